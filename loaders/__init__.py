@@ -1,0 +1,1 @@
+"""The live side: everything that opens a connection (media stores, tenant databases)."""

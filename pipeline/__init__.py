@@ -1,0 +1,1 @@
+"""Composes readers, writers and loaders into check → plan → publish → export. Only here are the steps known."""

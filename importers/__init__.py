@@ -1,0 +1,55 @@
+"""Readers: our own and foreign files → the model. This table is the registry; reading it imports no format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from schemas.findings import CoursewrightError, Report
+from schemas.source import Reading, Source
+
+
+class Reader(Protocol):
+    """What every module named in `FORMATS` offers. The module itself is the reader."""
+
+    def detect(self, source: Source) -> bool:
+        """Whether the source looks like this format, by names and first bytes only. Never raises."""
+        ...
+
+    def read(self, source: Source, report: Report) -> Reading:
+        """The source as the model; `report` accounts for every item. Raises RefusedError with all findings."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A row of the registry: `name` is the module and what the user types, `title` what people call it."""
+
+    name: str
+    title: str
+
+    def load(self) -> Reader:
+        return cast("Reader", import_module(f"importers.{self.name}"))
+
+
+FORMATS: Mapping[str, Format] = {
+    row.name: row
+    for row in (
+        Format("bundle", "coursewright bundle"),
+        Format("scorm", "SCORM 1.2 package"),
+    )
+}
+
+
+def detect(source: Source) -> Format:
+    """The first format that recognises the source. Raises CoursewrightError when none does."""
+    for row in FORMATS.values():
+        if row.load().detect(source):
+            return row
+    known = ", ".join(row.title for row in FORMATS.values())
+    raise CoursewrightError(
+        f"{source.label} is none of the formats known here ({known})",
+        "a bundle has a bundle.yaml, a SCORM package an imsmanifest.xml, at the root of the folder or zip",
+    )

@@ -1,4 +1,4 @@
-"""Readers: our own and foreign files → the model. This table is the registry; reading it imports no format."""
+"""Readers: our own and foreign files → the model. Reading this table imports no format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Reader(Protocol):
         ...
 
     def read(self, source: Source, report: Report) -> Reading:
-        """The source as the model; `report` accounts for every item. Raises RefusedError with all findings."""
+        """The source as the model; `report` accounts for every item. Raises RefusedError with them all."""
         ...
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from schemas.findings import Finding
 from schemas.model import Bundle
 
 
@@ -27,6 +28,11 @@ class Source(Files, Protocol):
     @property
     def label(self) -> str:
         """How the user named it; shown in messages."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[Finding]:
+        """Warnings about what was changed or left out on opening: a junk file, a re-rooted package."""
         ...
 
     def names(self) -> Sequence[str]:

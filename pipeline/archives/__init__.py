@@ -1,0 +1,45 @@
+"""The only place that opens archives and folders, so that the rules for hostile ones exist once (docs/adr/0006).
+
+Nothing is ever extracted: members are read, checked and handed on as streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from pipeline.archives.limits import LIMITS, Limits
+from schemas.source import Sink, Source
+
+
+@contextmanager
+def open_source(path: Path, limits: Limits = LIMITS) -> Iterator[Source]:
+    """A folder, a zip (told by its first bytes), or a lone YAML file as a source of one file.
+
+    Raises RefusedError with every finding (CW0xx) when it cannot be taken, CoursewrightError when there
+    is nothing at `path`. What was accepted with a change is in the source's `notes`.
+    """
+    from pipeline.archives.detection import container_of
+    from pipeline.archives.folder import FolderSource, LoneFile
+    from pipeline.archives.zipped import ZipSource
+
+    match container_of(path):
+        case "folder":
+            yield FolderSource(path, limits)
+        case "file":
+            yield LoneFile(path)
+        case "zip":
+            with ZipSource(path, limits) as source:
+                yield source
+
+
+def open_sink(path: Path) -> AbstractContextManager[Sink]:
+    """A zip when the name ends in `.zip`, else a folder. Appears whole at the end, or not at all.
+
+    Same names and bytes written in the same order give the same archive. Raises CoursewrightError when
+    `path` holds something an export must not replace.
+    """
+    from pipeline.archives.sinks import open_folder, open_zip
+
+    return open_zip(path) if path.suffix.lower() == ".zip" else open_folder(path)

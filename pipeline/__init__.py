@@ -1,1 +1,1 @@
-"""Composes readers, writers and loaders into check → plan → publish → export. Only here are the steps known."""
+"""Composes readers, writers and loaders: check → plan → publish → export. Only here are the steps known."""

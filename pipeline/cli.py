@@ -1,0 +1,241 @@
+"""The command line: parse, call a step, show, exit code. Everything heavy is imported by the steps.
+
+`coursewright --help` and `check` must not import a database driver, pydantic or rich
+(tests/pipeline/test_start.py), so nothing but typer is imported up here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from pipeline.errors import guarded
+
+app = typer.Typer(
+    help="Courses as code: check, publish to tenants, bring foreign packages in, take everything out.",
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+)
+export_commands = typer.Typer(help="Take content and records out of a tenant.", no_args_is_help=True)
+tenant_commands = typer.Typer(help="Look after the databases of tenants.", no_args_is_help=True)
+app.add_typer(export_commands, name="export")
+app.add_typer(tenant_commands, name="tenant")
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", exists=True, help="Bundles: folders or zips.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A tenant of tenants.yaml, or `local`.")]
+TenantName = Annotated[
+    str, typer.Option("--tenant", metavar="NAME", help="A tenant of tenants.yaml, or the embedded one.")
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", exists=True, dir_okay=False, help="Instead of ./tenants.yaml."),
+]
+Output = Annotated[
+    Path,
+    typer.Option("-o", "--output", metavar="DIR|FILE.zip", help="Where to write; .zip makes an archive."),
+]
+CsvOutput = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FILE", allow_dash=True, help="Where to write; - is stdout.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+Program = Annotated[str | None, typer.Option("--program", metavar="KEY", help="Only of this program.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="From this day (UTC) on."),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option("--until", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="To the end of this day (UTC)."),
+]
+Raw = Annotated[
+    bool,
+    typer.Option("--raw", help="Leave cells alone, even those that a spreadsheet would run as a formula."),
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command (of `sys.argv` when not given) and returns its exit code."""
+    return guarded(lambda: _run(arguments), sys.stderr)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        typer.main.get_command(app).main(args=arguments, prog_name="coursewright")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 the signature of a typer callback
+    if wanted:
+        from pipeline.version import version
+
+        typer.echo(f"coursewright {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+@app.command()
+def check(
+    paths: Paths,
+    form: Annotated[
+        Literal["human", "json", "github", "sarif", "junit"], typer.Option("--format", help="How to print.")
+    ] = "human",
+) -> None:
+    """Report everything that is wrong with bundles. Exit code 0: nothing, 1: errors, 2: usage."""
+    from pipeline import checking
+    from pipeline.show import findings
+
+    checked = checking.check(paths)
+    findings.write(checked, form, sys.stdout)
+    raise typer.Exit(int(any(one.failed for one in checked)))
+
+
+@app.command()
+def publish(
+    paths: Paths,
+    tenant: TenantName = "local",
+    user: Annotated[
+        str | None, typer.Option("--as", metavar="EMAIL", help="Who publishes. Needed except for `local`.")
+    ] = None,
+    config: Config = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check bundles, show what will change in a tenant, upload missing media, write each bundle at once."""
+    from pipeline import publishing, show, tenants
+
+    publishing.require_clean(paths)
+    place = tenants.find(tenant, config)
+    who = tenants.publisher(place, user)
+    tenants.prepare(place)
+    with show.publishing(as_json=as_json) as view:
+        for path in paths:
+            view.outcome(publishing.publish(path, place, user=who, dry_run=dry_run, show=view.plan))
+
+
+@app.command("import")
+def import_package(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, help="A foreign package: SCORM 1.2.")],
+    output: Output,
+    instructor: Annotated[
+        str | None, typer.Option("--instructor", metavar="EMAIL", help="Who teaches what the package holds.")
+    ] = None,
+    form: Annotated[
+        Literal["human", "json"], typer.Option("--report", help="How to print the account.")
+    ] = "human",
+) -> None:
+    """Turn a foreign package into a bundle, and account for everything that was in it."""
+    from pipeline import converting, show
+
+    show.imported(converting.convert(file, output, instructor=instructor), output, form, sys.stdout)
+
+
+@export_commands.command("bundle")
+def export_bundle(
+    output: Output,
+    tenant: TenantName = "local",
+    bundle: Annotated[
+        str | None, typer.Option("--bundle", metavar="KEY", help="Which one, when the tenant has several.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write a published bundle as files: equal to what was published, the same bytes every time."""
+    from pipeline import exporting, show, tenants
+
+    place = tenants.find(tenant, config)
+    show.exported(exporting.export_bundle(place, bundle, output), output, sys.stderr)
+
+
+@export_commands.command("enrollments")
+def export_enrollments(
+    output: CsvOutput = Path("-"),
+    *,
+    tenant: TenantName = "local",
+    program: Program = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="STATUS", help="Only with this status.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    config: Config = None,
+    raw: Raw = False,
+) -> None:
+    """Write who is enrolled and how far they are, as CSV. The days are days of enrolment."""
+    from pipeline import exporting, tenants
+
+    place = tenants.find(tenant, config)
+    only = exporting.selection(program, status, since, until)
+    exporting.export_records("enrollments", place, output, only, raw=raw)
+
+
+@export_commands.command("certificates")
+def export_certificates(
+    output: CsvOutput = Path("-"),
+    *,
+    tenant: TenantName = "local",
+    program: Program = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="STATUS", help="Only with this status.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    config: Config = None,
+    raw: Raw = False,
+) -> None:
+    """Write the certificates, as CSV. The days are days of issue."""
+    from pipeline import exporting, tenants
+
+    place = tenants.find(tenant, config)
+    only = exporting.selection(program, status, since, until)
+    exporting.export_records("certificates", place, output, only, raw=raw)
+
+
+@tenant_commands.command("list")
+def tenant_list(config: Config = None, *, as_json: AsJson = False) -> None:
+    """The tenants there are."""
+    from pipeline import show, tenants
+
+    show.tenants(tenants.names(config), as_json=as_json)
+
+
+@tenant_commands.command("migrate")
+def tenant_migrate(
+    name: Name,
+    config: Config = None,
+    *,
+    bootstrap: Annotated[
+        bool,
+        typer.Option(
+            "--bootstrap", help="Also create minimal tables of the host platform where they are missing."
+        ),
+    ] = False,
+) -> None:
+    """Run the migrations a tenant's schema still needs."""
+    from pipeline import show, tenants
+
+    show.migrated(tenants.migrate(tenants.find(name, config), bootstrap=bootstrap), name)
+
+
+@tenant_commands.command("status")
+def tenant_status(name: Name, config: Config = None, *, as_json: AsJson = False) -> None:
+    """What a tenant's schema is missing, and what was published there."""
+    from pipeline import show, tenants
+
+    show.status(tenants.status(tenants.find(name, config)), as_json=as_json)

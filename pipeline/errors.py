@@ -1,0 +1,63 @@
+"""How a run ends: 0 done, 1 the user's or the world's fault, 2 usage, 3 our fault, 130 interrupted."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from typing import TextIO
+
+from schemas.findings import CoursewrightError, RefusedError
+from schemas.printable import printable
+
+INTERRUPTED = 130
+BUG = 3
+
+
+def guarded(run: Callable[[], int], stream: TextIO) -> int:
+    """The exit code of `run`; what went wrong is told on `stream`, never as a traceback."""
+    try:
+        return run()
+    except RefusedError as refused:
+        _tell_refused(refused, stream)
+        return 1
+    except CoursewrightError as error:
+        tell(str(error), error.mend, stream)
+        return 1
+    except KeyboardInterrupt:
+        stream.write("stopped\n")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 the last line of defence turns a bug into something to paste
+        _tell_bug(error, stream)
+        return BUG
+
+
+def tell(message: str, mend: str, stream: TextIO) -> None:
+    stream.write(f"error: {printable(message)}\n")
+    if mend:
+        stream.write(f"  mend: {printable(mend)}\n")
+
+
+def _tell_refused(refused: RefusedError, stream: TextIO) -> None:
+    from pipeline.show import human
+    from pipeline.show.words import counted
+
+    human.write_findings(refused.findings, stream)
+    stream.write(f"refused, nothing was done: {counted(len(refused.findings), 'finding')}.\n")
+
+
+def _tell_bug(error: Exception, stream: TextIO) -> None:
+    """Where it happened, without a message or a value: those may hold content or secrets."""
+    from pipeline.version import version
+
+    frames = "".join(
+        f"  {frame.filename}:{frame.lineno} in {frame.name}\n"
+        for frame in traceback.extract_tb(error.__traceback__)
+    )
+    stream.write(
+        "This is a bug in coursewright, not in your files. Please report these lines; "
+        "they hold no content and no secrets:\n\n"
+        f"  coursewright {version()}, Python {platform.python_version()}, {sys.platform}\n"
+        f"{frames}  {type(error).__module__}.{type(error).__qualname__}\n"
+    )

@@ -1,0 +1,136 @@
+"""Check → compare → show → upload media → one transaction → say what was done."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.checking import check
+from pipeline.progress import progress, say
+from pipeline.show.words import counted, sized
+from schemas.findings import CoursewrightError, Finding, RefusedError, Report
+
+if TYPE_CHECKING:
+    from loaders.media import Store
+    from loaders.tenants.apply import Release
+    from loaders.tenants.plan import Plan
+    from loaders.tenants.tenant import Tenant
+    from schemas.model import Bundle, Media
+    from schemas.source import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What publishing will do: the plan for the rows, and the media the store does not have yet."""
+
+    label: str
+    bundle: str
+    tenant: str
+    plan: Plan
+    uploads: tuple[Media, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What publishing did. `release` is None after a dry run, and when there was nothing to change."""
+
+    proposal: Proposal
+    dry_run: bool
+    release: Release | None
+
+
+def require_clean(paths: Sequence[Path]) -> list[Finding]:
+    """The warnings of these bundles. Raises RefusedError with all findings when there are errors."""
+    checked = check(paths)
+    findings = [finding for one in checked for finding in one.findings]
+    if any(one.failed for one in checked):
+        raise RefusedError(findings)
+    return findings
+
+
+def publish(
+    path: Path, tenant: Tenant, *, user: str, dry_run: bool, show: Callable[[Proposal], None]
+) -> Outcome:
+    """Publishes one bundle; `show` gets the proposal before anything is written.
+
+    Media go first, because rows must never point to a file that is not there. The rows are compared again
+    under the tenant's lock, and nothing is written when the plan is not the one that was shown.
+    """
+    from importers import bundle as reader
+    from loaders.media import open_store
+    from pipeline.archives import open_source
+
+    with open_source(path) as source:
+        reading = reader.read(source, Report())
+        store = open_store(tenant.media, tenant.endpoint)
+        proposal = _propose(path, reading.bundle, tenant, store)
+        show(proposal)
+        if dry_run:
+            return Outcome(proposal=proposal, dry_run=True, release=None)
+        _upload(store, proposal.uploads, reading)
+        release = _write(tenant, reading.bundle, proposal.plan, user=user, git_commit=_git_commit(path))
+        return Outcome(proposal=proposal, dry_run=False, release=release)
+
+
+def _propose(path: Path, bundle: Bundle, tenant: Tenant, store: Store) -> Proposal:
+    from loaders.tenants.compare import compare
+    from loaders.tenants.connect import connect
+    from schemas.media import storage_key
+
+    with connect(tenant) as connection:
+        plan = compare(connection, tenant, bundle)
+    keys = {storage_key(media.digest, media.media_type): media for media in bundle.media}
+    missing = store.missing(sorted(keys))
+    uploads = tuple(keys[key] for key in sorted(missing))
+    return Proposal(label=str(path), bundle=bundle.key, tenant=tenant.name, plan=plan, uploads=uploads)
+
+
+def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:
+    from loaders.media.upload import upload_missing
+
+    if not media:
+        return
+    say(f"uploading {counted(len(media), 'media file')}")
+    with progress("uploading", sum(one.size for one in media), sized) as advance:
+        upload_missing(store, media, reading.files, advance)
+
+
+def _write(
+    tenant: Tenant, bundle: Bundle, shown: Plan, *, user: str, git_commit: str | None
+) -> Release | None:
+    """One transaction: all of the plan that was shown, or nothing."""
+    from loaders.tenants.apply import apply
+    from loaders.tenants.compare import compare
+    from loaders.tenants.connect import connect
+
+    say(f"writing to {tenant.name}")
+    with connect(tenant) as connection, connection.transaction():
+        plan = compare(connection, tenant, bundle)
+        if plan != shown:
+            raise CoursewrightError(
+                f"somebody else published to {tenant.name} meanwhile; nothing was written",
+                "run the same command again to see the new plan",
+            )
+        return apply(connection, tenant, plan, user=user, git_commit=git_commit)
+
+
+def _git_commit(path: Path) -> str | None:
+    """The commit the bundle was published from, `-dirty` when files differ; None outside git."""
+    folder = path if path.is_dir() else path.parent
+    if not _git(folder, "ls-files", "--error-unmatch", "bundle.yaml"):
+        return None
+    return _git(folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(  # noqa: S603 fixed commands
+            ["git", "-C", str(folder), *arguments],  # noqa: S607 the user's own git
+            capture_output=True, text=True, timeout=10, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None

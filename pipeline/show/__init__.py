@@ -1,0 +1,1 @@
+"""Form, apart from facts: findings, plans and reports as people and machines want to read them."""

@@ -1,7 +1,7 @@
 """YAML as a person would write it, and as every reader reads it: YAML 1.1 (PyYAML) and 1.2 agree on it.
 
 Block style, lists indented, long text as `|` blocks, and JSON's quotes wherever a plain word could be taken
-for something else. No aliases, tags or comments. Four times as fast as PyYAML's C dumper, which writes
+for something else. No aliases, tags or comments. Three times as fast as PyYAML's C dumper, which writes
 `1e3` and `0o7` as plain words that YAML 1.2 takes for numbers.
 """
 
@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 Value: TypeAlias = "str | int | Decimal | Sequence[Value] | Mapping[str, Value]"  # bool is an int
@@ -39,7 +40,7 @@ def dump(document: Mapping[str, Value]) -> str:
     text = ""
     after_collection = False
     for key, value in document.items():
-        collection = not isinstance(value, str | int | Decimal)
+        collection = not isinstance(value, (str, int, Decimal))
         entry = _entry(key, value, "")
         if entry:
             text += (_gap(text) if collection or after_collection else "") + entry
@@ -52,13 +53,13 @@ def _mapping(mapping: Mapping[str, Value], indent: str) -> str:
 
 
 def _entry(key: str, value: Value, indent: str) -> str:
-    if isinstance(value, str | int | Decimal):
-        return f"{indent}{quoted(key)}: {_scalar(value, indent)}\n"
+    if isinstance(value, (str, int, Decimal)):
+        return f"{indent}{_key(key)}: {_scalar(value, indent)}\n"
     if not value:
         return ""
     deeper = indent + _INDENT
     body = _mapping(value, deeper) if isinstance(value, Mapping) else _sequence(value, deeper)
-    return f"{indent}{quoted(key)}:\n{body}"
+    return f"{indent}{_key(key)}:\n{body}"
 
 
 def _sequence(items: Sequence[Value], indent: str) -> str:
@@ -69,7 +70,7 @@ def _sequence(items: Sequence[Value], indent: str) -> str:
 
 
 def _item(item: Value, indent: str) -> str:
-    if isinstance(item, str | int | Decimal):
+    if isinstance(item, (str, int, Decimal)):
         return f"{indent}- {_scalar(item, indent)}\n"
     assert isinstance(item, Mapping), "the file format has no list of lists"
     return f"{indent}- {_mapping(item, indent + _INDENT).lstrip(' ')}"
@@ -97,6 +98,9 @@ def quoted(text: str) -> str:
         return text
     escaped = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", escaped)
+
+
+_key = lru_cache(maxsize=1024)(quoted)  # the same few dozen names over and over
 
 
 def _fits_block(text: str) -> bool:

@@ -8,41 +8,113 @@ pydantic (100 ms), so `check` works from the generated files and never imports i
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+
+def _form(pattern: str, words: str) -> dict[str, Any]:
+    """`words` say what the pattern means: our messages and many editors show them instead of it.
+
+    Patterns name their digits and blanks: pydantic (Rust), jsonschema (Python) and editors (ECMAScript)
+    disagree about the classes d, s and w, and the verdicts must be one.
+    """
+    return {"pattern": pattern, "json_schema_extra": {"patternErrorMessage": words}}
+
+
+def _whole(value: object) -> object:
+    """`5.0` is a whole number, says JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+VISIBLE = r"[^\x00-\x20\u00a0]"
 Key = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80),
-    Field(description="Short name you give this thing. It is its identity: renaming needs a `moved` entry."),
+    StringConstraints(max_length=80),
+    Field(
+        description="Short name you give this thing. It is its identity: renaming needs a `moved` entry.",
+        **_form(
+            r"^[a-z0-9][a-z0-9._-]*$",
+            "lower-case letters, digits, '.', '_' and '-', starting with a letter or digit",
+        ),
+    ),
 ]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=1_048_576)]
-Answer = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=255)]
+Title = Annotated[
+    str,
+    Field(
+        description="Name that learners see.", max_length=255, **_form(VISIBLE, "a text that is not blank")
+    ),
+]
+LongText = Annotated[
+    str,
+    Field(
+        description="Text in Markdown.", max_length=1_048_576, **_form(VISIBLE, "a text that is not blank")
+    ),
+]
+Answer = Annotated[str, Field(max_length=1_000, **_form(VISIBLE, "an answer that is not blank"))]
+Email = Annotated[
+    str,
+    Field(
+        description="An e-mail address.",
+        max_length=255,
+        **_form(r"^[^@\x00-\x20]+@[^@\x00-\x20]+$", "an e-mail address"),
+    ),
+]
 Path = Annotated[
     str,
     StringConstraints(min_length=1, max_length=500),
     Field(description="A file of the bundle, relative to this file; a leading `/` means the bundle's root."),
 ]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@]+$", max_length=500)]
+Url = Annotated[
+    str,
+    Field(
+        description="An address on the web; it is given to learners and never fetched.",
+        max_length=500,
+        **_form(
+            r"^https?://[^@/?#\\\x00-\x20]+([/?#][^\x00-\x20]*)?$",
+            "an address that starts with https:// or http://, without a user name",
+        ),
+    ),
+]
+_DATE, _TIME, _ZONE = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}", "(Z|[+-][0-9]{2}:[0-9]{2})"
 Instant = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$"),
-    Field(description="A moment with its zone, such as 2026-12-24T17:00:00+01:00. Stored in UTC."),
+    Field(
+        description="A moment with its zone, such as 2026-12-24T17:00:00+01:00. Stored in UTC.",
+        **_form(
+            rf"^{_DATE}[T ]{_TIME}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_ZONE}$",
+            "a date, a time and a zone, such as 2026-12-24T17:00:00+01:00",
+        ),
+    ),
 ]
-Minutes = Annotated[int, Field(ge=0, le=5_256_000)]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=10)]
-Status = Literal["draft", "published", "suspended"]
-LookupTitles = Annotated[
-    dict[Key, Annotated[str, StringConstraints(min_length=1, max_length=255)]],
-    Field(description="Key: title as learners read it."),
+WHOLE = BeforeValidator(_whole)
+Minutes = Annotated[int, Field(description="Whole minutes.", ge=0, le=5_256_000), WHOLE]
+Language = Annotated[
+    str,
+    Field(
+        max_length=10, **_form(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a language code such as en or pt-BR")
+    ),
 ]
+LanguageKey = Annotated[
+    str, Field(max_length=80, **_form(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "a language code such as en or pt-BR"))
+]
+Status = Annotated[
+    Literal["draft", "published", "suspended"],
+    Field(description="Only what is published is offered to learners; suspended is taken back for a while."),
+]
+LookupTitles = Annotated[dict[Key, Title], Field(description="Key: title as learners read it.")]
 
 
 class Document(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fields_have_values(cls, data: object) -> object:
+        """A field is written with a value or left out: `title:` alone is a slip, not a wish for nothing."""
+        if isinstance(data, dict) and any(value is None for value in data.values()):
+            raise ValueError("a field without a value")
+        return data
 
 
 # ── bundle.yaml ──────────────────────────────────────────────────────────────────────────────────
@@ -71,7 +143,9 @@ class BundleFile(Document):
     """Difficulty levels used by programs."""
     tags: LookupTitles = Field(default_factory=dict)
     """Tags used by programs."""
-    languages: LookupTitles = Field(default_factory=dict)
+    languages: Annotated[dict[LanguageKey, Title], Field(description="Code: name of the language.")] = Field(
+        default_factory=dict
+    )
     """Names of languages, by code, for the tenant's list of languages."""
     moved: list[MovedEntry] = Field(default_factory=list)
     """Renames since earlier publishes. Keep them: a tenant may be many releases behind."""
@@ -91,6 +165,7 @@ class ProgramPrerequisiteEntry(Document):
     program: Key
     """Key of a program of this bundle."""
     required: bool = True
+    """Whether it must be finished before, or is only recommended."""
 
 
 class ProgramFile(Document):
@@ -112,15 +187,16 @@ class ProgramFile(Document):
     """Keys of the bundle's `tags`."""
     language: Language = "en"
     """Language code, such as `en` or `pt-BR`."""
-    duration_hours: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    duration_hours: Annotated[int, Field(ge=0, le=100_000), WHOLE] | None = None
     """Estimated hours for the whole program."""
     status: Status = "published"
     free: bool = False
+    """Nothing to pay."""
     price: Annotated[float, Field(ge=0, lt=100_000_000)] | None = None
     """Price with at most two decimals; not together with `free: true`."""
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Annotated[str, Field(**_form(r"^[A-Z]{3}$", "a currency code such as EUR"))] = "USD"
     """ISO 4217 code."""
-    order: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    order: Annotated[int, Field(ge=0, le=1_000_000), WHOLE] = 0
     """Place in the catalogue; smaller comes first."""
     courses: list[ProgramCourseEntry] = Field(default_factory=list)
     """Courses in the order of this program. A course may stand in several programs."""
@@ -140,12 +216,14 @@ class QuestionEntry(Document):
     explanation: LongText | None = None
     """Shown after answering."""
     required: bool = True
+    """Whether it must be answered."""
 
 
 class OptionEntry(Document):
     key: Key
     text: LongText
     correct: bool = False
+    """Whether choosing it is right."""
     image: Path | None = None
 
 
@@ -154,6 +232,7 @@ class MultipleChoiceEntry(QuestionEntry):
 
     type: Literal["multiple_choice"]
     options: Annotated[list[OptionEntry], Field(min_length=2)]
+    """What can be chosen; at least one is right."""
 
 
 class TrueFalseEntry(QuestionEntry):
@@ -189,6 +268,7 @@ class FillInBlankEntry(QuestionEntry):
 
     type: Literal["fill_in_blank"]
     blanks: Annotated[list[BlankEntry], Field(min_length=1)]
+    """The gaps, one for each `[[key]]` in the text."""
 
 
 class PairEntry(Document):
@@ -207,6 +287,7 @@ class MatchingEntry(QuestionEntry):
 
     type: Literal["matching"]
     pairs: Annotated[list[PairEntry], Field(min_length=2)]
+    """What belongs together; shown to learners in random order."""
     distractors: list[DistractorEntry] = Field(default_factory=list)
     """Further right sides that belong to nothing."""
 
@@ -223,18 +304,22 @@ class QuizFile(Document):
     title: Title | None = None
     """The content's title when left out."""
     description: LongText | None = None
-    time_limit_minutes: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    time_limit_minutes: Annotated[int, Field(ge=1, le=100_000), WHOLE] | None = None
     """No limit when left out."""
     passing_score: Annotated[float, Field(ge=0, le=100)] = 60
     """Percentage needed to pass."""
-    max_attempts: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    max_attempts: Annotated[int, Field(ge=1, le=100_000), WHOLE] | None = None
     """Unlimited when left out."""
     randomized: bool = False
     """Show the questions in random order."""
     show_correct_answers: bool = True
+    """Show what would have been right, after the quiz."""
     show_results_immediately: bool = True
+    """Show the score as soon as the quiz is handed in."""
     allow_review: bool = True
+    """Let learners look at their answers later."""
     questions: Annotated[list[AnyQuestion], Field(min_length=1)]
+    """In the order of asking."""
 
 
 # ── *.course.yaml ────────────────────────────────────────────────────────────────────────────────
@@ -246,6 +331,7 @@ class ContentEntry(Document):
     title: Title
     description: LongText | None = None
     published: bool = True
+    """Whether learners see it."""
     preview: bool = False
     """Free to look at without enrolment."""
     duration_minutes: Minutes | None = None
@@ -262,7 +348,8 @@ class VideoEntry(ContentEntry):
     subtitles: Path | None = None
     """WebVTT captions in the bundle."""
     subtitles_url: Url | None = None
-    video_seconds: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    video_seconds: Annotated[int, Field(ge=0, le=1_000_000), WHOLE] | None = None
+    """Length of the video."""
 
 
 class PdfEntry(ContentEntry):
@@ -271,7 +358,8 @@ class PdfEntry(ContentEntry):
     type: Literal["pdf"]
     media: Path | None = None
     url: Url | None = None
-    page_count: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    page_count: Annotated[int, Field(ge=0, le=1_000_000), WHOLE] | None = None
+    """Number of pages."""
 
 
 class QuizEntry(ContentEntry):
@@ -279,6 +367,7 @@ class QuizEntry(ContentEntry):
 
     type: Literal["quiz"]
     quiz: Path | QuizFile
+    """Path of a `*.quiz.yaml`, or the quiz written here."""
 
 
 class RichTextEntry(ContentEntry):
@@ -296,7 +385,9 @@ class AssignmentEntry(ContentEntry):
     instructions: LongText
     """What to do, in Markdown."""
     max_score: Annotated[float, Field(ge=0, lt=100_000_000)] | None = None
+    """Most points to be had, with at most two decimals."""
     passing_score: Annotated[float, Field(ge=0, lt=100_000_000)] | None = None
+    """Points needed to pass, with at most two decimals."""
     due: Instant | None = None
 
 
@@ -313,6 +404,7 @@ class LaunchEntry(Document):
     """Makes a zip of HTML playable as a learning object."""
 
     standard: Literal["scorm-1.2"]
+    """How the package talks to the platform."""
     href: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     """Page inside the package, with its query."""
     passing_score: Annotated[float, Field(ge=0, le=100)] | None = None
@@ -326,6 +418,7 @@ class ResourceEntry(ContentEntry):
     media: Path | None = None
     url: Url | None = None
     launch: LaunchEntry | None = None
+    """How to play the package, when `media` is one."""
 
 
 AnyContent = Annotated[
@@ -339,6 +432,7 @@ class SectionEntry(Document):
     title: Title
     description: LongText | None = None
     published: bool = True
+    """Whether learners see it."""
     contents: Annotated[list[AnyContent], Field(min_length=1)]
     """What learners go through, in order."""
 
@@ -357,6 +451,7 @@ class CourseFile(Document):
     prerequisite: Key | None = None
     """Key of the course to finish first."""
     sections: Annotated[list[SectionEntry], Field(min_length=1)]
+    """The course's parts, in order."""
 
 
 FILES: dict[str, type[Document]] = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-# C0 and C1 controls with DEL; Unicode line breaks; invisible and direction-changing format characters;
-# the byte-order mark; surrogates, which no encoder can write; noncharacters; tag characters.
+# C0 and C1 controls with DEL; Unicode line breaks; invisible and direction-changing format characters
+# (not the joiners U+200C and U+200D, which Persian and emoji need); the byte-order mark; surrogates,
+# which no encoder can write; noncharacters; tag characters.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e007f]"
 )
 
 

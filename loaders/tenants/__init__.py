@@ -1,0 +1,1 @@
+"""One tenant's PostgreSQL: reaching it, its tables, and content between rows and the model."""

@@ -1,0 +1,175 @@
+"""One connection to one tenant: limits set, clock in UTC, secrets kept out of every message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from loaders.tenants.tenant import Tenant
+from schemas.findings import CoursewrightError, TransientError
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_FIRST_WORDS = re.compile(r"\s*(postgres(ql)?://|[a-z_]+\s*=)")
+_HOST = re.compile(r"[A-Za-z0-9._:,-]+|/[^\0@?#]*")
+_PLAIN = re.compile(r"[\w.-]{1,63}")
+_MEND = (
+    "Write postgresql://USER:PASSWORD@HOST:PORT/DATABASE with %40 for @, %2F for /, %23 for # and %25 for %"
+    " in the password, or host=… user=… password=… dbname=…."
+)
+_DEFAULTS = {
+    "application_name": "coursewright",
+    "connect_timeout": "10",
+    "keepalives": "1",
+    "keepalives_idle": "10",  # a cut network is noticed after 10 + 3 × 5 seconds, not after two hours
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+    "client_encoding": "utf8",
+}
+
+
+@contextmanager
+def connect(tenant: Tenant, *, statement_seconds: int = 60) -> Iterator[Connection]:
+    """One transaction on the tenant's database, committed when the block ends well, else rolled back.
+
+    `statement_seconds` limits one statement: raise it for bulk work. Limits and time zone hold for the
+    transaction only (`SET LOCAL`), so they are safe behind PgBouncer in transaction mode; after a commit
+    inside the block call `begin` again. Raises CoursewrightError when the schema does not exist or the
+    server refuses, TransientError when trying again may help. No message holds the DSN.
+    """
+    with open_transaction(tenant, statement_seconds=statement_seconds) as connection:
+        if not schema_exists(connection, tenant.schema):
+            raise CoursewrightError(
+                f"Tenant {tenant.name}: the database has no schema {tenant.schema}.",
+                f"Check `schema` in tenants.yaml, or create it: coursewright tenant migrate {tenant.name}",
+            )
+        yield connection
+
+
+@contextmanager
+def open_transaction(tenant: Tenant, *, statement_seconds: int = 60) -> Iterator[Connection]:
+    """As `connect`, for a tenant whose schema may not exist yet."""
+    try:
+        with _open(tenant) as connection:
+            begin(connection, statement_seconds)
+            yield connection
+    except psycopg.Error as error:
+        raise _translated(tenant, error) from error
+
+
+def begin(connection: Connection, statement_seconds: int = 60) -> None:
+    """Sets the limits of the transaction that starts now."""
+    connection.execute(
+        "SELECT set_config('timezone', 'UTC', true), set_config('statement_timeout', %s, true),"
+        " set_config('lock_timeout', '10s', true),"
+        " set_config('idle_in_transaction_session_timeout', '30s', true)",
+        (f"{statement_seconds}s",),
+    )
+
+
+def schema_exists(connection: Connection, schema: str) -> bool:
+    found = connection.execute("SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s", (schema,))
+    return found.fetchone() is not None
+
+
+# ── the connection string ────────────────────────────────────────────────────────────────────────
+
+
+def parse_dsn(tenant: Tenant) -> dict[str, str]:
+    """The parts of the DSN by libpq's names. Raises CoursewrightError, in whose message no part of it stands.
+
+    libpq quotes what it cannot read, secret and all, so its message is never shown nor chained.
+    """
+    parts = _libpq_parts(tenant.dsn) if _FIRST_WORDS.match(tenant.dsn) else None
+    if parts is None or not _plausible(parts):
+        raise CoursewrightError(f"Tenant {tenant.name}: the database's address cannot be read.", _MEND)
+    return parts
+
+
+def _libpq_parts(dsn: str) -> dict[str, str] | None:
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value is not None}
+    except psycopg.ProgrammingError:
+        return None
+
+
+def _plausible(parts: dict[str, str]) -> bool:
+    """An unescaped @ or / in a password ends up in the host, the port or the database's name."""
+    ports = parts.get("port", "5432").split(",")
+    return (
+        _HOST.fullmatch(parts.get("host") or "localhost") is not None
+        and all(port.isascii() and port.isdigit() for port in ports)
+        and not any(character in value for value in parts.values() for character in "\n\r\0")
+    )
+
+
+def _open(tenant: Tenant) -> Connection:
+    parts = {**_DEFAULTS, **parse_dsn(tenant)}
+    try:
+        # named prepared statements do not survive PgBouncer's transaction mode
+        return psycopg.connect(**parts, prepare_threshold=None)  # type: ignore[arg-type] # all are strings
+    except psycopg.Error as error:
+        refusal = _unreachable(tenant, parts, str(error))
+    raise refusal  # outside of `except`: nothing of libpq's text stays attached
+
+
+def _unreachable(tenant: Tenant, parts: dict[str, str], said: str) -> CoursewrightError:
+    for words, cause, kind in _CAUSES:
+        if words in said:
+            return kind(f"Tenant {tenant.name}: {_place(parts)}: {cause}.", _CHECK)
+    return TransientError(f"Tenant {tenant.name}: {_place(parts)} cannot be reached.", _CHECK)
+
+
+_CHECK = "Check the database's address, the account and its password in tenants.yaml and in the environment."
+_CAUSES: tuple[tuple[str, str, type[CoursewrightError]], ...] = (
+    ("password authentication failed", "the server refuses the password", CoursewrightError),
+    ("no password supplied", "the server asks for a password and none is given", CoursewrightError),
+    ("no pg_hba.conf entry", "the server does not admit this account from here", CoursewrightError),
+    ("role ", "the server does not know this account", CoursewrightError),
+    (
+        "database ",
+        "the server does not have this database, or it does not accept connections",
+        CoursewrightError,
+    ),
+    ("certificate", "the server's certificate cannot be trusted", CoursewrightError),
+    ("could not translate host name", "the host's name is not known", CoursewrightError),
+    ("failed to resolve host", "the host's name is not known", CoursewrightError),
+    ("Connection refused", "nobody listens there", TransientError),
+    ("No such file or directory", "nobody listens there", TransientError),
+    ("timeout expired", "no answer within 10 seconds", TransientError),
+    ("too many", "the server has no connection left", TransientError),
+    ("starting up", "the server is starting", TransientError),
+)
+
+
+def _place(parts: dict[str, str]) -> str:
+    """Host and database, where they look like names; a misplaced password may stand in either."""
+    host, database = parts.get("host", "localhost"), parts.get("dbname", "")
+    return f"database {database} at {host}" if _PLAIN.fullmatch(database) else f"the database at {host}"
+
+
+# ── errors of a running transaction ──────────────────────────────────────────────────────────────
+
+_TRANSIENT = ("08", "40", "53", "55P03", "57P", "25P03", "57014")
+
+
+def _translated(tenant: Tenant, error: psycopg.Error) -> CoursewrightError:
+    state, said = error.sqlstate or "", error.diag.message_primary or "the connection was lost"
+    if error.sqlstate is None and not isinstance(error, psycopg.OperationalError):
+        said = str(error)
+    message = f"Tenant {tenant.name}: {said}{f' ({state})' if state else ''}."
+    if state.startswith(_TRANSIENT) or (not state and isinstance(error, psycopg.OperationalError)):
+        return TransientError(message, "Nothing was changed. Try again.")
+    if state == "42P01":
+        return CoursewrightError(
+            message, f"Bring its tables up to date: coursewright tenant migrate {tenant.name}"
+        )
+    if state == "42501":
+        return CoursewrightError(message, "Grant the account of this tenant the missing right.")
+    return CoursewrightError(message, "Nothing was changed.")

@@ -14,7 +14,7 @@ _UNPRINTABLE = re.compile(
 
 
 def printable(text: str) -> str:
-    """One line without control, bidirectional or invisible characters: each is shown as its escape (`\\x1b`).
+    r"""One line without control, bidirectional or invisible characters: each is shown as its escape (`\x1b`).
 
     Everything else, backslashes included, stays as it is, so escaping twice changes nothing. Newlines and
     tabs are escaped too: hand over one line at a time. (CWE-117, CWE-150, CVE-2021-42574.)

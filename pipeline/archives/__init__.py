@@ -1,4 +1,4 @@
-"""The only place that opens archives and folders, so that the rules for hostile ones exist once (docs/adr/0006).
+"""The only place that opens archives and folders, so the rules for hostile ones exist once (docs/adr/0006).
 
 Nothing is ever extracted: members are read, checked and handed on as streams.
 """

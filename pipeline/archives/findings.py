@@ -9,9 +9,17 @@ from schemas.printable import printable
 LIMIT = Rule("CW001", "over-the-limit", "A package is larger than what is taken; the limit is named.")
 
 
-def about(  # noqa: PLR0917 - reads like the sentence it becomes
-    rule: Rule, place: str, found: str, expected: str, mend: str, severity: Severity = "error"
+def about(
+    rule: Rule,
+    place: str,
+    found: str,
+    expected: str,
+    mend: str,
+    *,
+    severity: Severity = "error",
+    related: str | None = None,
 ) -> Finding:
+    """`place` and `related` are shown as they are, but for what a terminal would obey."""
     return Finding(
         rule=rule,
         location=Location(printable(place)),
@@ -19,9 +27,16 @@ def about(  # noqa: PLR0917 - reads like the sentence it becomes
         expected=expected,
         mend=mend,
         severity=severity,
+        related=(Location(printable(related)),) if related else (),
     )
 
 
 def refused(rule: Rule, place: str, found: str, expected: str, mend: str) -> RefusedError:
     """One finding as the exception that carries it."""
     return RefusedError([about(rule, place, found, expected, mend)])
+
+
+def too_long(place: str, size: int, limit: int) -> RefusedError:
+    """For `Source.read`, whose caller sets a limit for the kind of file."""
+    expected = f"at most {limit:,} for a file of this kind"
+    return refused(LIMIT, place, f"{size:,} bytes", expected, "Make it smaller, or split it.")

@@ -1,4 +1,4 @@
-"""A folder, or a lone YAML file, as a Source. What is hidden or leads out of the folder does not exist for it."""
+"""A folder, or a lone YAML file, as a Source. What is hidden or lies outside does not exist for it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.archives.directory import NOT_A_FILE
-from pipeline.archives.findings import LIMIT, refused
+from pipeline.archives.faults import NOT_A_FILE
+from pipeline.archives.findings import LIMIT, refused, too_long
 from pipeline.archives.limits import Limits
 from pipeline.archives.listing import Listing
 from pipeline.archives.names import ACTIVE_FILE, is_junk, runs
-from pipeline.archives.zipped import too_long
 from schemas.findings import Finding, Rule
 
 UNREADABLE = Rule("CW015", "unreadable-file", "The operating system does not let us read a file.")
@@ -22,26 +21,21 @@ LEAVES = Rule(
     "CW016", "link-leaves-folder", "A symbolic link leads out of the folder, in a circle, or nowhere."
 )
 
-_PERMISSIONS = "Check that it is still there and its permissions."
-_COPY = "Put a copy of the file in place of the link."
+_PERMISSIONS = "Check that it is still there, and its permissions."
 
 
 class FolderSource:
     """See schemas.source.Source. Files are listed once, on opening, and read when asked for."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self._path = path
-        self._limits = limits
-        self._root = os.path.realpath(path)
-        self._files: dict[str, tuple[str, int]] = {}
-        listing = Listing(self.place(""), limits)
-        self._walk(self._root, "", (), listing)
-        self._notes = listing.close()
+        self._label = str(path)
+        self._prefix = "" if self._label == "." else f"{self._label}/"
+        self._files, self._notes = _Walk(path, self._prefix, limits).files()
         self._names = sorted(self._files)
 
     @property
     def label(self) -> str:
-        return str(self._path)
+        return self._label
 
     @property
     def notes(self) -> Sequence[Finding]:
@@ -54,81 +48,85 @@ class FolderSource:
         return self._files[name][1]
 
     def place(self, name: str) -> str:
-        return name if str(self._path) == "." and name else os.path.join(self._path, name)
+        return self._prefix + name
 
     def read(self, name: str, limit: int) -> bytes:
         return _read(self._files[name][0], self.place(name), limit)
 
     def open(self, name: str) -> BinaryIO:
-        with _readable(self.place(name)):
-            return open(self._files[name][0], "rb")
+        return _open(self._files[name][0], self.place(name))
 
-    def _walk(self, folder: str, prefix: str, above: tuple[str, ...], listing: Listing) -> None:
-        """Sorted, so that findings come in the same order on every machine. `above` stops circles of links."""
+
+class _Walk:
+    """One pass over the tree, sorted, so that findings come in the same order on every machine."""
+
+    def __init__(self, path: Path, prefix: str, limits: Limits) -> None:
+        self._path = path
+        self._root = os.path.realpath(path)
+        self._limits = limits
+        self._listing = Listing(prefix, limits)
+        self._files: dict[str, tuple[str, int]] = {}
+
+    def files(self) -> tuple[dict[str, tuple[str, int]], Sequence[Finding]]:
+        """Path on disk and size in bytes, by name; and the notes. Raises RefusedError with every finding."""
+        self._enter(self._root, "", ())
+        return self._files, self._listing.close()
+
+    def _enter(self, folder: str, prefix: str, above: tuple[str, ...]) -> None:
+        """`above` are the real folders on the way here: a link to one of them is a circle."""
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            return listing.refuse(
-                UNREADABLE, prefix, error.strerror or str(error), "a readable folder", _PERMISSIONS
-            )
+            self._unreadable(prefix, error)
+            return
         for entry in entries:
-            if entry.name.startswith(".") or is_junk(entry.name):
-                continue
-            self._visit(entry, prefix + entry.name, (*above, folder), listing)
-        return None
+            if not (entry.name.startswith(".") or is_junk(entry.name)):
+                self._visit(entry, prefix + entry.name, (*above, folder))
 
-    def _visit(self, entry: os.DirEntry[str], name: str, above: tuple[str, ...], listing: Listing) -> None:
-        path = self._resolved(entry, name, above, listing)
+    def _visit(self, entry: os.DirEntry[str], name: str, above: tuple[str, ...]) -> None:
+        path = self._target(entry, name, above) if entry.is_symlink() else entry.path
         if path is None:
             return
         try:
             status = entry.stat()
         except OSError as error:
-            listing.refuse(UNREADABLE, name, error.strerror or str(error), "a readable file", _PERMISSIONS)
+            self._unreadable(name, error)
             return
         if stat.S_ISDIR(status.st_mode):
-            if listing.take(name + "/") is not None:
-                self._walk(path, name + "/", above, listing)
+            if self._listing.take(name + "/") is not None:
+                self._enter(path, name + "/", above)
         elif not stat.S_ISREG(status.st_mode):
-            listing.refuse(
-                NOT_A_FILE, name, "a device, a pipe or a socket", "a file or a folder", "Take it out."
-            )
+            found = "a device, a pipe or a socket"
+            self._listing.refuse(NOT_A_FILE, name, found, "a file or a folder", "Take it out of the folder.")
         elif runs(name):
-            listing.note(
-                ACTIVE_FILE, name, "left out: a server or shell would run or obey it", "Nothing to do."
-            )
+            self._listing.note(ACTIVE_FILE, name, "left out: a server, a shell or git would obey it")
         else:
-            self._take(path, name, status.st_size, listing)
+            self._take(path, name, status.st_size)
 
-    def _take(self, path: str, stored: str, size: int, listing: Listing) -> None:
+    def _target(self, entry: os.DirEntry[str], name: str, above: tuple[str, ...]) -> str | None:
+        """Where a link leads. It may lead to visible things inside the folder, and to nothing else."""
+        target = Path(os.path.realpath(entry.path))
+        inside = Path(os.path.relpath(target, self._root))
+        if any(part.startswith(".") for part in inside.parts) or str(target) in above or not target.exists():
+            found = "a link that leads out of the folder, to something hidden, in a circle or nowhere"
+            mend = "Put a copy of the file in place of the link."
+            self._listing.refuse(LEAVES, name, found, "a file, or a link inside the folder", mend)
+            return None
+        return str(target)
+
+    def _take(self, path: str, stored: str, size: int) -> None:
         if len(self._files) >= self._limits.folder_files:
             expected = f"at most {self._limits.folder_files:,} (limit folder_files)"
-            raise refused(
-                LIMIT, self.label, "more files than that", expected, "Name the folder of the bundle itself."
-            )
-        name = listing.take(stored)
+            mend = "Name the folder of the bundle itself."
+            raise refused(LIMIT, str(self._path), "more files than are taken", expected, mend)
+        name = self._listing.take(stored)
         if name is not None:
             self._files[name] = (path, size)
 
-    def _resolved(
-        self, entry: os.DirEntry[str], name: str, above: tuple[str, ...], listing: Listing
-    ) -> str | None:
-        """The real path of an entry. A link may point to visible things inside the folder, and to nothing else."""
-        if not entry.is_symlink():
-            return entry.path
-        target = os.path.realpath(entry.path)
-        inside = os.path.relpath(target, self._root)
-        hidden = any(part.startswith(".") for part in inside.split(os.sep))
-        if hidden or target in above or not os.path.exists(target):
-            listing.refuse(
-                LEAVES,
-                name,
-                "a link that leads out, to a hidden file, in a circle or nowhere",
-                "a file",
-                _COPY,
-            )
-            return None
-        return target
+    def _unreadable(self, name: str, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        self._listing.refuse(UNREADABLE, name, reason, "something we may read", _PERMISSIONS)
 
 
 class LoneFile:
@@ -150,14 +148,13 @@ class LoneFile:
         return self._only(name).stat().st_size
 
     def place(self, name: str) -> str:
-        return str(self._path)
+        return str(self._path.with_name(name))
 
     def read(self, name: str, limit: int) -> bytes:
         return _read(str(self._only(name)), self.label, limit)
 
     def open(self, name: str) -> BinaryIO:
-        with _readable(self.label):
-            return self._only(name).open("rb")
+        return _open(str(self._only(name)), self.label)
 
     def _only(self, name: str) -> Path:
         if name != self._path.name:
@@ -165,12 +162,17 @@ class LoneFile:
         return self._path
 
 
+def _open(path: str, place: str) -> BinaryIO:
+    with _readable(place):
+        return Path(path).open("rb")
+
+
 def _read(path: str, place: str, limit: int) -> bytes:
-    with _readable(place), open(path, "rb") as file:
-        content = file.read(limit + 1)
-        if len(content) > limit:
-            raise too_long(place, os.fstat(file.fileno()).st_size, limit)
-    return content
+    with _readable(place), Path(path).open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
+            raise too_long(place, size, limit)
+        return file.readall()
 
 
 @contextmanager
@@ -178,6 +180,5 @@ def _readable(place: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise refused(
-            UNREADABLE, place, error.strerror or str(error), "a readable file", _PERMISSIONS
-        ) from error
+        reason = error.strerror or str(error)
+        raise refused(UNREADABLE, place, reason, "a file we may read", _PERMISSIONS) from error

@@ -12,7 +12,9 @@ import zlib
 from collections.abc import Iterator
 from typing import Protocol
 
-from pipeline.archives.directory import BZIP2, DEFLATED, BadZipError, Entry, Read
+from pipeline.archives.directory import BZIP2, DEFLATED, Entry
+from pipeline.archives.endrecord import Read
+from pipeline.archives.faults import BadZipError
 from schemas.findings import Rule
 
 CORRUPT = Rule("CW008", "zip-member-damaged", "A member's bytes are not those its checksum and size promise.")
@@ -91,7 +93,7 @@ def _inflated(read: Read, entry: Entry, stream: _Decompressor) -> Iterator[bytes
 
 
 def _damaged(entry: Entry, found: str) -> BadZipError:
-    return BadZipError(CORRUPT, found, "what the directory promises", _AGAIN, entry.name)
+    return BadZipError(CORRUPT, found, "what the directory promises", mend=_AGAIN, member=entry.name)
 
 
 class MemberStream(io.RawIOBase):

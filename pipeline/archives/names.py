@@ -27,6 +27,7 @@ NAME_CHANGED = Rule(
     "CW020", "name-changed", "A file name was written in a form that could be mended without guessing."
 )
 ODD_NAME = Rule("CW021", "odd-name", "A file name is kept, but some systems cannot store or show it.")
+FLASH = Rule("CW027", "flash", "A Flash film: browsers have not played these since 2021.")
 LEFT_OUT = Rule("CW022", "left-out", "A file that operating systems leave behind; it is no content.")
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")

@@ -1,4 +1,4 @@
-"""Folders and zips, written beside their place and moved in when whole: a killed export leaves what was there.
+"""Folders and zips, written beside their place and moved in when whole: a killed export leaves the old one.
 
 What is left of a killed export is one hidden sibling (`.NAME.partial`), which the next one removes.
 """
@@ -164,7 +164,7 @@ def open_zip(target: Path) -> Iterator[Sink]:
 
 
 class ZipSink:
-    """See schemas.source.Sink. Deterministic: fixed date, mode and system; compressed media are stored as they are.
+    """See schemas.source.Sink. Deterministic: fixed date, mode and system; packed media are only stored.
 
     Stays inside the limits of our own reader, and so needs no zip64 and no data descriptors.
     """

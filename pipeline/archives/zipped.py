@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from pipeline.archives.directory import BZIP2, BadZipError, Entry, read_directory
+from pipeline.archives.directory import BZIP2, Entry, read_directory
 from pipeline.archives.encoding import stored_name
-from pipeline.archives.findings import LIMIT, about, refused
+from pipeline.archives.faults import BadZipError, too_much
+from pipeline.archives.findings import about, refused, too_long
 from pipeline.archives.inflate import MemberStream, chunks
 from pipeline.archives.limits import Limits
 from pipeline.archives.listing import Listing
-from pipeline.archives.names import ACTIVE_FILE, LEFT_OUT, is_junk, runs
+from pipeline.archives.names import ACTIVE_FILE, FLASH, LEFT_OUT, is_junk, runs
 from schemas.findings import Finding, RefusedError, Rule
 
+EMPTY = Rule("CW017", "empty-package", "A zip without any file in it.")
 REROOTED = Rule("CW024", "package-in-folder", "The whole package lies inside one folder of the zip.")
 ATTRIBUTES = Rule("CW025", "attributes-dropped", "Permissions or dates of a member mean nothing here.")
 UNUSUAL = Rule(
@@ -26,19 +28,25 @@ UNUSUAL = Rule(
 
 
 class ZipSource:
-    """See schemas.source.Source. Closing it closes the file. Safe to read from several threads."""
+    """See schemas.source.Source. Leaving its `with` block closes the file. Threads may read at once."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._label = str(path)
         self._lock = threading.Lock()
         self._file = path.open("rb", buffering=0)
         try:
-            self._length = self._file.seek(0, io.SEEK_END)
+            self._length = os.fstat(self._file.fileno()).st_size
             self._members, self._root, self._notes = self._open(limits)
         except BaseException:
             self._file.close()
             raise
         self._names = sorted(self._members)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     @property
     def label(self) -> str:
@@ -61,48 +69,38 @@ class ZipSource:
         size = self.size(name)
         if size > limit:
             raise too_long(self.place(name), size, limit)
-        return b"".join(self._pieces(name))
+        return b"".join(self._proven(self._members[name]))
 
     def open(self, name: str) -> BinaryIO:
-        return cast("BinaryIO", io.BufferedReader(MemberStream(self._pieces(name))))
+        """RefusedError comes from reading: before the last bytes of a damaged member are handed out."""
+        stream = MemberStream(self._proven(self._members[name]))
+        return cast("BinaryIO", io.BufferedReader(stream, io.DEFAULT_BUFFER_SIZE))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-
-    def _pieces(self, name: str) -> Iterator[bytes]:
-        entry = self._members[name]
-        return self._proven(chunks(self._read_at, entry))
-
-    def _proven(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _proven(self, entry: Entry) -> Iterator[bytes]:
         try:
-            yield from pieces
+            yield from chunks(self._read_at, entry)
         except BadZipError as error:
             raise self._refusal(error) from None
 
     def _open(self, limits: Limits) -> tuple[dict[str, Entry], str, Sequence[Finding]]:
-        if self._length > limits.archive_bytes:
-            expected = f"at most {limits.archive_bytes:,} (limit archive_bytes)"
-            raise refused(
-                LIMIT, self._label, f"{self._length:,} bytes", expected, "Use a folder in place of the zip."
-            )
+        """Members by the name they are read by, the folder that held them all, and the notes."""
         try:
+            if self._length > limits.archive_bytes:
+                raise too_much(f"{self._length:,} bytes", "archive_bytes", limits.archive_bytes)
             entries = read_directory(self._read_at, self._length, limits)
         except BadZipError as error:
             raise self._refusal(error) from None
         listing = Listing(self._label + "!", limits)
-        named = {name: entry for entry in entries if (name := _listed(entry, listing)) is not None}
+        members = {name: entry for entry in entries if (name := _content(entry, listing)) is not None}
         notes = listing.close()
-        root = _shared_folder(named)
-        if root:
+        if not members:
+            raise refused(EMPTY, self._label, "no file", "a package", "Check what was packed.")
+        if root := _shared_folder(members):
             notes = (*notes, _rerooted(self._label, root))
-        return {name[len(root) :]: entry for name, entry in named.items()}, root, notes
+        return {name[len(root) :]: entry for name, entry in members.items()}, root, notes
 
     def _read_at(self, offset: int, size: int) -> bytes:
+        """Position and reading belong together: uploads read members from several threads."""
         if not 0 <= offset < self._length or size <= 0:
             return b""
         with self._lock:
@@ -114,46 +112,39 @@ class ZipSource:
         return refused(error.rule, self._label + member, error.found, error.expected, error.mend)
 
 
-def too_long(place: str, size: int, limit: int) -> RefusedError:
-    return refused(
-        LIMIT, place, f"{size:,} bytes", f"at most {limit:,} for a file of this kind", "Make it smaller."
-    )
-
-
-def _listed(entry: Entry, listing: Listing) -> str | None:
-    """The name of a member that is content; None for folders, junk and what is refused."""
+def _content(entry: Entry, listing: Listing) -> str | None:
+    """The name of a member that is content; None for folders, junk, and what is refused."""
     stored = stored_name(entry, listing)
     name = None if stored is None else listing.take(stored)
     if name is None or name.endswith("/"):
         return None
     if is_junk(name):
-        return listing.note(LEFT_OUT, name, "left out: it belongs to an operating system", "Nothing to do.")
+        listing.note(LEFT_OUT, name, "left out: an operating system put it there")
+        return None
     if runs(name):
-        expected = "files that are shown, played or downloaded"
-        return listing.refuse(
-            ACTIVE_FILE, name, "a file that a server or shell would run or obey", expected, _TAKE_OUT
-        )
-    _note_attributes(entry, name, listing)
+        expected = "files to show, play or download"
+        mend = "Take it out of the package and pack again."
+        listing.refuse(ACTIVE_FILE, name, "a file that a server, a shell or git would obey", expected, mend)
+        return None
+    _note_oddities(entry, name, listing)
     return name
 
 
-_TAKE_OUT = "Take it out of the package and pack again."
-
-
-def _note_attributes(entry: Entry, name: str, listing: Listing) -> None:
+def _note_oddities(entry: Entry, name: str, listing: Listing) -> None:
     if entry.mode & 0o6000:
-        listing.note(ATTRIBUTES, name, "setuid or setgid permissions, dropped", "Nothing to do.")
-    if not (1 <= entry.date >> 5 & 15 <= 12 and entry.date & 31):
-        listing.note(ATTRIBUTES, name, "a date that is none, dropped", "Nothing to do.")
+        listing.note(ATTRIBUTES, name, "setuid or setgid permissions, dropped")
+    month, day = entry.date >> 5 & 15, entry.date & 31
+    if not (1 <= month <= 12 and day):
+        listing.note(ATTRIBUTES, name, "a date that is none, dropped")
     if entry.method == BZIP2:
-        listing.note(UNUSUAL, name, "bzip2 compression, undone on the way", "Pack with ordinary compression.")
+        listing.note(UNUSUAL, name, "bzip2, which few players read; unpacked here", "Pack with deflate.")
+    if name.lower().endswith(".swf"):
+        listing.note(FLASH, name, "Flash, which browsers no longer play; kept as a file", "Replace it.")
 
 
 def _shared_folder(names: dict[str, Entry]) -> str:
     """The folder that holds everything, with its slash; empty when there is none."""
-    if not names:
-        return ""
-    first, last = min(names).split("/")[:-1], max(names).split("/")[:-1]
+    first, last = (name.split("/")[:-1] for name in (min(names), max(names)))
     depth = 0
     while depth < min(len(first), len(last)) and first[depth] == last[depth]:
         depth += 1
@@ -161,7 +152,7 @@ def _shared_folder(names: dict[str, Entry]) -> str:
 
 
 def _rerooted(label: str, root: str) -> Finding:
-    mend = "Nothing to do; next time pack the folder's content rather than the folder."
+    mend = "Nothing to do; next time pack the content of the folder."
     return about(
-        REROOTED, f"{label}!{root}", "everything lies in this folder; read from there", "", mend, "warning"
+        REROOTED, f"{label}!{root}", "everything is in here; read from here", "", mend, severity="warning"
     )

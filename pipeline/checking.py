@@ -32,6 +32,6 @@ def _check_one(path: Path) -> Checked:
 
     try:
         with open_source(path) as source:
-            return Checked(label=str(path), findings=tuple(bundle.check(source)))
+            return Checked(label=str(path), findings=(*source.notes, *bundle.check(source)))
     except RefusedError as refused:
         return Checked(label=str(path), findings=refused.findings)

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipeline.errors import guarded
+from pipeline.errors import INTERRUPTED, guarded
 
 app = typer.Typer(
     help="Courses as code: check, publish to tenants, bring foreign packages in, take everything out.",
@@ -27,7 +27,9 @@ tenant_commands = typer.Typer(help="Look after the databases of tenants.", no_ar
 app.add_typer(export_commands, name="export")
 app.add_typer(tenant_commands, name="tenant")
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH", exists=True, help="Bundles: folders or zips.")]
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", exists=True, help="Bundles: folders or zips.")
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A tenant of tenants.yaml, or `local`.")]
 TenantName = Annotated[
     str, typer.Option("--tenant", metavar="NAME", help="A tenant of tenants.yaml, or the embedded one.")
@@ -68,6 +70,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         typer.main.get_command(app).main(args=arguments, prog_name="coursewright")
     except SystemExit as end:
+        if end.code == INTERRUPTED:
+            raise KeyboardInterrupt from None
         return end.code if isinstance(end.code, int) else 0
     return 0
 
@@ -97,7 +101,10 @@ def check(
         Literal["human", "json", "github", "sarif", "junit"], typer.Option("--format", help="How to print.")
     ] = "human",
 ) -> None:
-    """Report everything that is wrong with bundles. Exit code 0: nothing, 1: errors, 2: usage."""
+    """Find everything that is wrong in bundles.
+
+    Exit code 0: no errors (warnings are allowed), 1: errors, 2: wrong usage.
+    """
     from pipeline import checking
     from pipeline.show import findings
 
@@ -118,16 +125,29 @@ def publish(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check bundles, show what will change in a tenant, upload missing media, write each bundle at once."""
-    from pipeline import publishing, show, tenants
+    """Publish bundles to a tenant.
 
-    publishing.require_clean(paths)
+    Checks all of them, shows what will change, uploads media that the tenant does not have yet, and writes
+    each bundle in one transaction. What is not in a bundle any more is archived, never deleted.
+    """
+    from pipeline import publishing, tenants
+    from pipeline.show import human, jsondoc, plan
+
+    human.write_findings(publishing.require_clean(paths), sys.stderr)
     place = tenants.find(tenant, config)
     who = tenants.publisher(place, user)
-    tenants.prepare(place)
-    with show.publishing(as_json=as_json) as view:
+    shown = sys.stderr if as_json else sys.stdout
+    outcomes = []
+    try:
         for path in paths:
-            view.outcome(publishing.publish(path, place, user=who, dry_run=dry_run, show=view.plan))
+            outcome = publishing.publish(
+                path, place, user=who, dry_run=dry_run, show=lambda proposal: plan.write(proposal, shown)
+            )
+            plan.write_outcome(outcome, shown)
+            outcomes.append(outcome)
+    finally:
+        if as_json:
+            jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
 
 
 @app.command("import")
@@ -141,10 +161,19 @@ def import_package(
         Literal["human", "json"], typer.Option("--report", help="How to print the account.")
     ] = "human",
 ) -> None:
-    """Turn a foreign package into a bundle, and account for everything that was in it."""
-    from pipeline import converting, show
+    """Turn a foreign package into a bundle.
 
-    show.imported(converting.convert(file, output, instructor=instructor), output, form, sys.stdout)
+    Accounts for everything that was in the package: carried, changed (how) or skipped (why).
+    """
+    from pipeline import converting
+    from pipeline.show import account, jsondoc
+
+    converted = converting.convert(file, output, instructor=instructor)
+    if form == "json":
+        jsondoc.dump(account.document(converted, output), sys.stdout)
+    else:
+        account.write(converted, output, sys.stdout)
+    raise typer.Exit(int(converted.failed))
 
 
 @export_commands.command("bundle")
@@ -156,11 +185,15 @@ def export_bundle(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Write a published bundle as files: equal to what was published, the same bytes every time."""
-    from pipeline import exporting, show, tenants
+    """Write a published bundle as files.
 
-    place = tenants.find(tenant, config)
-    show.exported(exporting.export_bundle(place, bundle, output), output, sys.stderr)
+    Equal to what was published, and the same bytes every time.
+    """
+    from pipeline import exporting, tenants
+    from pipeline.progress import say
+
+    written = exporting.export_bundle(tenants.find(tenant, config), bundle, output)
+    say(f"wrote bundle {written.key} to {output}")
 
 
 @export_commands.command("enrollments")
@@ -170,19 +203,22 @@ def export_enrollments(
     tenant: TenantName = "local",
     program: Program = None,
     status: Annotated[
-        str | None, typer.Option("--status", metavar="STATUS", help="Only with this status.")
+        Literal["enrolled", "in_progress", "completed", "dropped", "certified"] | None,
+        typer.Option("--status", help="Only with this status."),
     ] = None,
     since: Since = None,
     until: Until = None,
     config: Config = None,
     raw: Raw = False,
 ) -> None:
-    """Write who is enrolled and how far they are, as CSV. The days are days of enrolment."""
+    """Write who is enrolled, as CSV.
+
+    UTF-8 with a header; times in UTC. --since and --until are days of enrolment.
+    """
     from pipeline import exporting, tenants
 
-    place = tenants.find(tenant, config)
     only = exporting.selection(program, status, since, until)
-    exporting.export_records("enrollments", place, output, only, raw=raw)
+    exporting.export_records("enrollments", tenants.find(tenant, config), output, only, raw=raw)
 
 
 @export_commands.command("certificates")
@@ -192,27 +228,35 @@ def export_certificates(
     tenant: TenantName = "local",
     program: Program = None,
     status: Annotated[
-        str | None, typer.Option("--status", metavar="STATUS", help="Only with this status.")
+        Literal["pending", "issued", "revoked"] | None,
+        typer.Option("--status", help="Only with this status."),
     ] = None,
     since: Since = None,
     until: Until = None,
     config: Config = None,
     raw: Raw = False,
 ) -> None:
-    """Write the certificates, as CSV. The days are days of issue."""
+    """Write certificates, as CSV.
+
+    UTF-8 with a header; times in UTC. --since and --until are days of issue.
+    """
     from pipeline import exporting, tenants
 
-    place = tenants.find(tenant, config)
     only = exporting.selection(program, status, since, until)
-    exporting.export_records("certificates", place, output, only, raw=raw)
+    exporting.export_records("certificates", tenants.find(tenant, config), output, only, raw=raw)
 
 
 @tenant_commands.command("list")
 def tenant_list(config: Config = None, *, as_json: AsJson = False) -> None:
-    """The tenants there are."""
-    from pipeline import show, tenants
+    """List the tenants."""
+    from pipeline import tenants
+    from pipeline.show import jsondoc
 
-    show.tenants(tenants.names(config), as_json=as_json)
+    known = tenants.listed(config)
+    if as_json:
+        jsondoc.dump(known, sys.stdout)
+    else:
+        typer.echo("\n".join(known))
 
 
 @tenant_commands.command("migrate")
@@ -227,15 +271,26 @@ def tenant_migrate(
         ),
     ] = False,
 ) -> None:
-    """Run the migrations a tenant's schema still needs."""
-    from pipeline import show, tenants
+    """Bring a tenant's tables up to date."""
+    from loaders.tenants.migrate import migrate
+    from pipeline import tenants
 
-    show.migrated(tenants.migrate(tenants.find(name, config), bootstrap=bootstrap), name)
+    done = migrate(tenants.find(name, config), bootstrap=bootstrap)
+    for line in done or ["nothing to do"]:
+        typer.echo(line)
 
 
 @tenant_commands.command("status")
 def tenant_status(name: Name, config: Config = None, *, as_json: AsJson = False) -> None:
-    """What a tenant's schema is missing, and what was published there."""
-    from pipeline import show, tenants
+    """Show what is published in a tenant.
 
-    show.status(tenants.status(tenants.find(name, config)), as_json=as_json)
+    Also the migrations that its tables still need.
+    """
+    from pipeline import tenants
+    from pipeline.show import jsondoc, places
+
+    status = tenants.status(tenants.find(name, config))
+    if as_json:
+        jsondoc.dump(places.document(status), sys.stdout)
+    else:
+        places.write(status, sys.stdout)

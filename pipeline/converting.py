@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pipeline.checking import check
 from schemas.findings import Finding, Report
+
+if TYPE_CHECKING:
+    from schemas.model import Bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """`report` accounts for every source item; `findings` is what `check` says of the bundle that was written."""
+    """`report` accounts for every source item; `findings` is what `check` says of what was written."""
 
     format: str
     bundle: str
     report: Report
     findings: tuple[Finding, ...]
 
+    @property
+    def failed(self) -> bool:
+        """Whether what was written has errors: a fault of ours, told rather than hidden."""
+        return any(finding.severity == "error" for finding in self.findings)
+
 
 def convert(package: Path, output: Path, *, instructor: str | None) -> Converted:
     """Reads `package` in whatever format it is and writes it to `output` as a bundle.
 
-    Raises RefusedError when the package cannot be taken (nothing is written then).
+    Raises RefusedError when the package cannot be taken, CoursewrightError when no format knows it; nothing
+    is written then.
     """
     from exporters import bundle as writer
     from importers import detect
@@ -31,8 +42,18 @@ def convert(package: Path, output: Path, *, instructor: str | None) -> Converted
     with open_source(package) as source:
         found = detect(source)
         reading = found.load().read(source, report)
-        bundle = reading.bundle if instructor is None else _taught_by(reading.bundle, instructor)
         report.close()
+        bundle = reading.bundle if instructor is None else _taught_by(reading.bundle, instructor)
         with open_sink(output) as sink:
             writer.write(bundle, reading.files, sink)
-    return Converted(format=found.title, bundle=bundle.key, report=report, findings=_check(output))
+    (checked,) = check([output])
+    return Converted(format=found.title, bundle=bundle.key, report=report, findings=checked.findings)
+
+
+def _taught_by(bundle: Bundle, instructor: str) -> Bundle:
+    """Foreign packages name no instructor who has an account here."""
+    return replace(
+        bundle,
+        programs=tuple(replace(program, instructor=instructor) for program in bundle.programs),
+        courses=tuple(replace(course, instructor=instructor) for course in bundle.courses),
+    )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.progress import progress, say
-from pipeline.show.words import counted
 from schemas.findings import CoursewrightError
 
 if TYPE_CHECKING:
@@ -37,6 +35,4 @@ def _only(keys: Sequence[str], tenant: Tenant) -> str:
         return keys[0]
     if not keys:
         raise CoursewrightError(f"nothing was ever published to {tenant.name}", "publish a bundle first")
-    raise CoursewrightError(
-        f"{tenant.name} has several bundles: {', '.join(keys)}", "name one with --bundle KEY"
-    )
+    raise CoursewrightError(f"{tenant.name} has several bundles: {', '.join(keys)}", "name one: --bundle KEY")

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from pipeline.checking import check
 from pipeline.progress import progress, say
 from pipeline.show.words import counted, sized
-from schemas.findings import CoursewrightError, Finding, RefusedError, Report
+from schemas.findings import Finding, RefusedError, Report
 
 if TYPE_CHECKING:
     from loaders.media import Store
-    from loaders.tenants.apply import Release
-    from loaders.tenants.plan import Plan
+    from loaders.tenants.plan import Plan, Release
     from loaders.tenants.tenant import Tenant
     from schemas.model import Bundle, Media
     from schemas.source import Reading
+
+_BULK_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,8 @@ def publish(
 ) -> Outcome:
     """Publishes one bundle; `show` gets the proposal before anything is written.
 
-    Media go first, because rows must never point to a file that is not there. The rows are compared again
-    under the tenant's lock, and nothing is written when the plan is not the one that was shown.
+    Media go first, because rows must never point to a file that is not there. `apply` takes the tenant's lock
+    and refuses when somebody else published since the plan was made.
     """
     from importers import bundle as reader
     from loaders.media import open_store
@@ -71,7 +72,7 @@ def publish(
         if dry_run:
             return Outcome(proposal=proposal, dry_run=True, release=None)
         _upload(store, proposal.uploads, reading)
-        release = _write(tenant, reading.bundle, proposal.plan, user=user, git_commit=_git_commit(path))
+        release = _write(tenant, proposal.plan, user=user, git_commit=_git_commit(path))
         return Outcome(proposal=proposal, dry_run=False, release=release)
 
 
@@ -98,22 +99,15 @@ def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:
         upload_missing(store, media, reading.files, advance)
 
 
-def _write(
-    tenant: Tenant, bundle: Bundle, shown: Plan, *, user: str, git_commit: str | None
-) -> Release | None:
+def _write(tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None) -> Release | None:
     """One transaction: all of the plan that was shown, or nothing."""
     from loaders.tenants.apply import apply
-    from loaders.tenants.compare import compare
     from loaders.tenants.connect import connect
 
+    if plan.empty:
+        return None
     say(f"writing to {tenant.name}")
-    with connect(tenant) as connection, connection.transaction():
-        plan = compare(connection, tenant, bundle)
-        if plan != shown:
-            raise CoursewrightError(
-                f"somebody else published to {tenant.name} meanwhile; nothing was written",
-                "run the same command again to see the new plan",
-            )
+    with connect(tenant, statement_seconds=_BULK_SECONDS) as connection:
         return apply(connection, tenant, plan, user=user, git_commit=git_commit)
 
 

@@ -14,11 +14,10 @@ from schemas.printable import printable
 
 def write(checked: Sequence[Checked], stream: TextIO) -> None:
     """Errors are failures, warnings are passed cases with output, a clean bundle is one passed case."""
-    root = Element(
-        "testsuites", name="coursewright check", **_counts([f for one in checked for f in one.findings])
-    )
+    everything = [finding for one in checked for finding in one.findings]
+    root = Element("testsuites", {"name": "coursewright check"} | _counts(everything))
     for one in checked:
-        suite = SubElement(root, "testsuite", name=printable(one.label), **_counts(one.findings))
+        suite = SubElement(root, "testsuite", {"name": printable(one.label)} | _counts(one.findings))
         for finding in one.findings:
             _case(suite, finding)
         if not one.findings:

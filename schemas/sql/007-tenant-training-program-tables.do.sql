@@ -11,9 +11,13 @@ END
 $$;
 
 CREATE TYPE course_status_enum AS ENUM ('draft', 'published', 'archived', 'suspended');
-CREATE TYPE content_type_enum AS ENUM ('video', 'pdf', 'quiz', 'rich_text', 'assignment', 'live_session', 'downloadable_resource');
+CREATE TYPE content_type_enum AS ENUM (
+    'video', 'pdf', 'quiz', 'rich_text', 'assignment', 'live_session', 'downloadable_resource'
+);
 CREATE TYPE enrollment_status_enum AS ENUM ('enrolled', 'in_progress', 'completed', 'dropped', 'certified');
-CREATE TYPE quiz_question_type_enum AS ENUM ('multiple_choice', 'true_false', 'short_answer', 'essay', 'fill_in_blank', 'matching');
+CREATE TYPE quiz_question_type_enum AS ENUM (
+    'multiple_choice', 'true_false', 'short_answer', 'essay', 'fill_in_blank', 'matching'
+);
 CREATE TYPE progress_status_enum AS ENUM ('not_started', 'in_progress', 'completed', 'skipped');
 CREATE TYPE certificate_status_enum AS ENUM ('pending', 'issued', 'revoked');
 
@@ -363,7 +367,8 @@ CREATE TABLE quiz_attempt_answer (
     "archivedAt" TIMESTAMP DEFAULT NULL,
     "archivedBy" INT DEFAULT NULL REFERENCES main.users (id) ON DELETE SET NULL,
     PRIMARY KEY (id, "createdAt"),
-    CONSTRAINT fk_quiz_attempt_answer_attempt FOREIGN KEY ("attemptId", "attemptCreatedAt") REFERENCES quiz_attempt (id, "createdAt") ON UPDATE CASCADE ON DELETE CASCADE
+    CONSTRAINT fk_quiz_attempt_answer_attempt FOREIGN KEY ("attemptId", "attemptCreatedAt")
+        REFERENCES quiz_attempt (id, "createdAt") ON UPDATE CASCADE ON DELETE CASCADE
     -- unique_attempt_question_answer holds across months: 008
 ) PARTITION BY RANGE ("createdAt");
 CREATE TABLE quiz_attempt_answer_default PARTITION OF quiz_attempt_answer DEFAULT;

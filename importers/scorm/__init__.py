@@ -1,0 +1,110 @@
+"""SCORM 1.2 packages → the model (ADL SCORM 1.2 Content Aggregation Model; docs/adr/0007).
+
+One course for each organization, one media file for the whole package: a clean zip that a player can
+serve. What the model has no place for stays readable in that zip and is named in the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from importers.scorm import assembly, faults, manifest, standard
+from importers.scorm.courses import PLACEHOLDER_INSTRUCTOR, Workshop, course, use_of
+from importers.scorm.hrefs import Directory
+from importers.scorm.launches import Launches, require_something
+from importers.scorm.ledger import CARRIED, Ledger, Outcome, absent_files
+from importers.scorm.manifest import Item, Manifest, Organization
+from importers.scorm.metadata import EMPTY, Library, Record
+from importers.shared import keys, plain_text, xml
+from importers.shared.package import Package
+from schemas.findings import RefusedError, Report
+from schemas.model import Course
+from schemas.source import Reading, Source
+
+__all__ = ["PLACEHOLDER_INSTRUCTOR", "detect", "read"]
+
+
+def detect(source: Source) -> bool:
+    """Whether a manifest is there; `read` says which standard it follows when that is not SCORM 1.2."""
+    return bool(standard.manifests(source.names()))
+
+
+def read(source: Source, report: Report) -> Reading:
+    """The package as a bundle; `report` accounts for every part of it.
+
+    Raises RefusedError (CW501–CW523) with all that is wrong; nothing is fetched and nothing extracted.
+    """
+    contents, digest = _manifest(source)
+    kept = [name for name in source.names() if not standard.is_junk(name)]
+    directory = Directory(kept)
+    launches = Launches(contents, directory)
+    require_something(contents, launches)
+    library = Library(source, directory)
+    ledger = Ledger(report, contents, library)
+    absent = absent_files(contents, directory, source.names())
+    ledger.expect(source.names(), absent)
+
+    about = library.record(contents.metadata)
+    organizations, default = assembly.in_order(contents)
+    name = assembly.name(contents.identifier, about.title or organizations[0].title, digest)
+    shop = Workshop(source, ledger, launches, library, f"media/{name.key}.zip")
+    courses = _courses(shop, organizations, about)
+    title = plain_text.title(about.title)[0] or courses[0].title
+
+    ledger.manifest(name.outcome, default, _use_of_manifest(about, courses))
+    ledger.resources(launches, shop.launched)
+    ledger.files(source.names(), absent)
+    ledger.elements()
+    report.close()
+    package = Package(shop.media, source, kept)
+    return Reading(assembly.bundle(name, title, courses, package.media, about), package)
+
+
+def _manifest(source: Source) -> tuple[Manifest, str]:
+    """The manifest, proven fit, and the SHA-256 of its bytes. Raises RefusedError."""
+    name = standard.the_manifest(source)
+    place = source.place(name)
+    xml.require_size(source.size(name), place)
+    data = source.read(name, xml.MAX_BYTES)
+    document = xml.parse(data, place)
+    standard.require_scorm_12(document)
+    contents = manifest.read(document, name)
+    found = faults.of(contents, document)
+    if found:
+        raise RefusedError(found)
+    if not contents.organizations:
+        contents = replace(contents, organizations=(_all_pages(contents),))
+    return contents, hashlib.sha256(data).hexdigest()
+
+
+def _all_pages(contents: Manifest) -> Organization:
+    """A package of resources alone is legal: its SCOs, or else its pages, in the manifest's order."""
+    pages = [resource for resource in contents.resources if resource.launch]
+    scos = [resource for resource in pages if resource.kind == "sco"]
+    return Organization(
+        identifier=contents.identifier or "pages",
+        title="",
+        location=contents.location,
+        note="the package has no organization: every resource with a page became an item",
+        items=tuple(
+            Item(identifier=each.identifier, title="", location=each.location, reference=each.identifier)
+            for each in scos or pages
+        ),
+    )
+
+
+def _courses(shop: Workshop, organizations: list[Organization], about: Record) -> list[Course]:
+    names = keys.keys((each.identifier for each in organizations), "course")
+    alone = about if len(organizations) == 1 else EMPTY
+    made = (course(shop, each, names[each.identifier], alone) for each in organizations)
+    return [each for each in made if each is not None]
+
+
+def _use_of_manifest(about: Record, courses: list[Course]) -> dict[str, Outcome]:
+    use: dict[str, Outcome] = {"general/title": CARRIED}
+    if len(courses) > 1:
+        return use | assembly.use_in_program(about)
+    own = courses[0].description != about.description
+    described: Outcome = ("skipped", "the organization's own description is used")
+    return use | use_of(about) | ({"general/description": described} if own else {})

@@ -1,0 +1,163 @@
+"""The account of a package: everything in it is named before anything is converted.
+
+Kinds: organization, item, resource, file, rule (an adlcp value of an item), metadata (one group of a
+LOM record) and element (what SCORM 1.2 does not have at its place).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from importers.scorm import hrefs
+from importers.scorm.hrefs import Directory
+from importers.scorm.launches import Launches, NoLaunch
+from importers.scorm.manifest import File, Item, Manifest, Metadata, Organization, Resource
+from importers.scorm.metadata import Library, Record
+from importers.scorm.standard import is_junk
+from importers.shared.xml import Node
+from schemas.findings import Fate, Report
+
+Outcome = tuple[Fate, str]
+CARRIED: Final[Outcome] = ("carried", "")
+STAYS: Final[Outcome] = ("skipped", "stays in the package; a bundle has no place for it")
+
+
+def changed(*notes: str) -> Outcome:
+    """Carried, unless there is something to say."""
+    said = "; ".join(note for note in notes if note)
+    return ("changed", said) if said else CARRIED
+
+
+class Ledger:
+    """Knows what every part of a package is called in the report."""
+
+    def __init__(self, report: Report, manifest: Manifest, library: Library) -> None:
+        self._report = report
+        self._manifest = manifest
+        self._library = library
+        self._several = len(manifest.organizations or ()) > 1
+
+    def expect(self, names: Sequence[str], absent: Sequence[File]) -> None:
+        """Names the whole package: `names` are its files, `absent` those it lists and does not have."""
+        for organization in self._manifest.organizations or ():
+            self._report.expect("organization", organization.identifier, organization.location)
+            for item in organization.walk():
+                name = self._name(organization, item)
+                self._report.expect("item", name, item.location)
+                for rule in item.rules:
+                    self._report.expect("rule", f"{name} {rule.name}", rule.location)
+        for resource in self._manifest.resources:
+            self._report.expect("resource", resource.identifier, resource.location)
+        for owner, metadata in self._owners():
+            for group in _groups(self._library.record(metadata)):
+                self._report.expect("metadata", f"{owner}: {group}", metadata.location)
+        self._report.expect("metadata", "manifest identifier", self._manifest.location)
+        self._report.expect("metadata", "default organization", self._manifest.location)
+        self._report.expect("metadata", "instructor", self._manifest.location)
+        for node in self._manifest.unknown:
+            self._report.expect("element", _element(node), node.location)
+        for name in names:
+            self._report.expect("file", name)
+        for file in absent:
+            self._report.expect("file", file.address, file.location)
+
+    def _owners(self) -> Iterator[tuple[str, Metadata]]:
+        everything = [("manifest", self._manifest.metadata)]
+        for organization in self._manifest.organizations or ():
+            everything.append((f"organization {organization.identifier}", organization.metadata))
+            everything += [(f"item {self._name(organization, i)}", i.metadata) for i in organization.walk()]
+        everything += [(f"resource {each.identifier}", each.metadata) for each in self._manifest.resources]
+        return ((owner, metadata) for owner, metadata in everything if metadata)
+
+    def _name(self, organization: Organization, item: Item) -> str:
+        return f"{organization.identifier}/{item.identifier}" if self._several else item.identifier
+
+    # ── settling ─────────────────────────────────────────────────────────────────────────────────
+
+    def manifest(self, identifier: Outcome, default: Outcome, groups: Mapping[str, Outcome]) -> None:
+        """Settles what the manifest says of itself; `groups` tells of those of its metadata that are used."""
+        nobody = "SCORM names nobody, and a placeholder stands there: put the real address into bundle.yaml"
+        self._report.settle("metadata", "manifest identifier", *identifier)
+        self._report.settle("metadata", "default organization", *default)
+        self._report.settle("metadata", "instructor", "changed", nobody)
+        self._metadata("manifest", self._manifest.metadata, groups)
+
+    def organization(
+        self, organization: Organization, outcome: Outcome, groups: Mapping[str, Outcome]
+    ) -> None:
+        self._report.settle("organization", organization.identifier, *outcome)
+        self._metadata(f"organization {organization.identifier}", organization.metadata, groups)
+
+    def item(
+        self, organization: Organization, item: Item, outcome: Outcome, parts: Mapping[str, Outcome]
+    ) -> None:
+        """Settles an item, its rules and its metadata. `parts` tells of those that were used, by name."""
+        name = self._name(organization, item)
+        self._report.settle("item", name, *outcome)
+        for rule in item.rules:
+            self._report.settle("rule", f"{name} {rule.name}", *parts.get(rule.name, STAYS))
+        self._metadata(f"item {name}", item.metadata, parts)
+
+    def resources(self, launches: Launches, launched: AbstractSet[str]) -> None:
+        known = {resource.identifier for resource in self._manifest.resources}
+        for resource in self._manifest.resources:
+            outcome = _resource(resource, launches, launched, known)
+            self._report.settle("resource", resource.identifier, *outcome)
+            self._metadata(f"resource {resource.identifier}", resource.metadata, {})
+
+    def files(self, names: Sequence[str], absent: Sequence[File]) -> None:
+        for name in names:
+            junk: Outcome = ("skipped", "left behind by an operating system")
+            self._report.settle("file", name, *(junk if is_junk(name) else CARRIED))
+        for file in absent:
+            web = hrefs.is_web(file.address)
+            reason = "on the web, and nothing is fetched" if web else "listed, but not in the package"
+            self._report.settle("file", file.address, "skipped", reason)
+
+    def elements(self) -> None:
+        for node in self._manifest.unknown:
+            reason = "not part of SCORM 1.2; stays in the package"
+            self._report.settle("element", _element(node), "skipped", reason)
+
+    def _metadata(self, owner: str, metadata: Metadata | None, outcomes: Mapping[str, Outcome]) -> None:
+        record = self._library.record(metadata)
+        for group in _groups(record):
+            unread: Outcome = ("skipped", record.problem)
+            outcome = unread if record.problem else outcomes.get(group, STAYS)
+            self._report.settle("metadata", f"{owner}: {group}", *outcome)
+
+
+def absent_files(manifest: Manifest, directory: Directory, names: Sequence[str]) -> list[File]:
+    """Files that resources list and the package does not have, each once."""
+    present = frozenset(names)
+    listed = (file for resource in manifest.resources for file in resource.files if file.written)
+    return list(
+        {
+            file.address: file
+            for file in listed
+            if file.address not in present and directory.find(file.address) is None
+        }.values()
+    )
+
+
+def _groups(record: Record) -> tuple[str, ...]:
+    return ("record",) if record.problem else record.groups
+
+
+def _resource(
+    resource: Resource, launches: Launches, launched: AbstractSet[str], known: AbstractSet[str]
+) -> Outcome:
+    lost = [other for other in resource.dependencies if other not in known]
+    note = f"depends on {', '.join(map(repr, lost))}, which the manifest does not have" if lost else ""
+    if resource.identifier in launched or resource.kind != "sco":
+        return changed(note)
+    launch = launches.of_resource(resource.identifier)
+    if isinstance(launch, NoLaunch):
+        return "skipped", launch.reason
+    return changed("no item starts it; its files are in the package", note)
+
+
+def _element(node: Node) -> str:
+    return f"{node.name} at {node.location.line}:{node.location.column}"

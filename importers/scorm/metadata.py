@@ -1,0 +1,115 @@
+"""Metadata records (IMS LRM 1.2 / LOM): what a bundle has a place for, and a list of all the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from importers.scorm.hrefs import Directory
+from importers.scorm.manifest import Metadata
+from importers.shared import xml
+from importers.shared.plain_text import paragraph
+from importers.shared.xml import Node
+from schemas.findings import RefusedError
+from schemas.source import Source
+
+_DURATION: Final = re.compile(
+    r"^P(?:(?P<days>\d{1,4})D)?(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,5})M)?(?:(?P<seconds>\d{1,6}(?:\.\d+)?)S)?)?$"
+)
+_CLOCK: Final = re.compile(r"^(?P<hours>\d{1,4}):(?P<minutes>\d{1,2})(?::(?P<seconds>\d{1,2}(?:\.\d+)?))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One LOM record. `groups` names all it says ("general/title"), `problem` why it was not read."""
+
+    title: str = ""
+    description: str = ""
+    language: str = ""
+    minutes: int | None = None
+    groups: tuple[str, ...] = ()
+    problem: str = ""
+
+
+EMPTY: Final = Record()
+
+
+@dataclass(slots=True)
+class Library:
+    """Reads the records of a package; several elements often point to one file, which is read once."""
+
+    source: Source
+    directory: Directory
+    _read: dict[str, Record] = field(default_factory=dict)
+
+    def record(self, metadata: Metadata | None) -> Record:
+        """The record of an element: the one inside the manifest, or else that of its file."""
+        if metadata is None:
+            return EMPTY
+        if metadata.node:
+            return _record(metadata.node)
+        if not metadata.address:
+            return EMPTY
+        if metadata.address not in self._read:
+            self._read[metadata.address] = self._from_file(metadata.address)
+        return self._read[metadata.address]
+
+    def _from_file(self, address: str) -> Record:
+        target = self.directory.find(address)
+        if target is None:
+            return Record(problem=f"{address} is not in the package")
+        if self.source.size(target.name) > xml.MAX_BYTES:
+            return Record(problem=f"{address} is larger than {xml.MAX_BYTES:,} bytes")
+        data = self.source.read(target.name, xml.MAX_BYTES)
+        try:
+            return _record(xml.parse(data, self.source.place(target.name)).root)
+        except RefusedError as error:
+            return Record(problem=f"{address} cannot be read: {error.findings[0].found}")
+
+
+def _record(root: Node) -> Record:
+    """Elements are found by their lower-cased name alone: tools disagree about case and namespace."""
+    return Record(
+        title=_text(root, "general", "title"),
+        description=_text(root, "general", "description"),
+        language=_text(root, "general", "language"),
+        minutes=minutes(_text(root, "educational", "typicallearningtime")),
+        groups=tuple(dict.fromkeys(_groups(root))),
+    )
+
+
+def _groups(root: Node) -> Iterator[str]:
+    """What is said in a record: elements of `general` one by one, other categories as a whole."""
+    for category in root.children:
+        name = category.name.lower()
+        inner = [child for child in category.children if _words(child)]
+        for child in inner:
+            single = name == "general" or child.name.lower() == "typicallearningtime"
+            yield f"{name}/{child.name.lower()}" if single else name
+
+
+def _text(root: Node, category: str, element: str) -> str:
+    """The first language of the first such element."""
+    for outer in root.children:
+        for inner in outer.children if outer.name.lower() == category else ():
+            if inner.name.lower() == element:
+                return next((paragraph(node.text) for node in inner.walk() if node.text.strip()), "")
+    return ""
+
+
+def _words(node: Node) -> bool:
+    return any(each.text.strip() for each in node.walk())
+
+
+def minutes(text: str) -> int | None:
+    """A length of time in whole minutes, rounded up; None for none, zero, or one that cannot be read."""
+    match = _DURATION.match(text) or _CLOCK.match(text)
+    if not match:
+        return None
+    parts = {unit: float(value or 0) for unit, value in match.groupdict().items()}
+    seconds = (
+        parts.get("days", 0) * 86_400 + parts["hours"] * 3_600 + parts["minutes"] * 60 + parts["seconds"]
+    )
+    return -int(-seconds // 60) or None

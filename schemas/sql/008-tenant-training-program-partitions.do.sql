@@ -231,11 +231,13 @@ CREATE SEQUENCE training_month_retry MINVALUE 0 START 0;
 CREATE FUNCTION training_move_to_month() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms' AS $$
 DECLARE
-    month text := format('%I.%I', TG_TABLE_SCHEMA, TG_ARGV[0] || to_char(NEW."createdAt", '_YYYY_MM'));
+    month text := TG_ARGV[0] || to_char(NEW."createdAt", '_YYYY_MM'); -- NULL for infinity
     retry text := format('%I.training_month_retry', TG_TABLE_SCHEMA);
     may_try boolean;
 BEGIN
-    IF NEW."createdAt" < '1900-01-01' OR NEW."createdAt" >= '3000-01-01' OR to_regclass(month) IS NOT NULL THEN
+    IF NEW."createdAt" < '1900-01-01' OR NEW."createdAt" >= '3000-01-01'
+        OR to_regclass(quote_ident(TG_TABLE_SCHEMA) || '.' || quote_ident(month)) IS NOT NULL
+    THEN
         RETURN NULL;
     END IF;
     -- one session a tenant: two of them would wait for each other's rows

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipeline.errors import INTERRUPTED, guarded
+
+if TYPE_CHECKING:
+    from schemas.records import Selection
 
 app = typer.Typer(
     help="Courses as code: check, publish to tenants, bring foreign packages in, take everything out.",
@@ -215,10 +218,8 @@ def export_enrollments(
 
     UTF-8 with a header; times in UTC. --since and --until are days of enrolment.
     """
-    from pipeline import exporting, tenants
-
-    only = exporting.selection(program, status, since, until)
-    exporting.export_records("enrollments", tenants.find(tenant, config), output, only, raw=raw)
+    only = _selection(program, status, since, until)
+    _export_records("enrollments", tenant, config, output, only, raw=raw)
 
 
 @export_commands.command("certificates")
@@ -240,10 +241,28 @@ def export_certificates(
 
     UTF-8 with a header; times in UTC. --since and --until are days of issue.
     """
-    from pipeline import exporting, tenants
+    only = _selection(program, status, since, until)
+    _export_records("certificates", tenant, config, output, only, raw=raw)
 
-    only = exporting.selection(program, status, since, until)
-    exporting.export_records("certificates", tenants.find(tenant, config), output, only, raw=raw)
+
+def _selection(
+    program: str | None, status: str | None, since: datetime | None, until: datetime | None
+) -> Selection:
+    from schemas.records import Selection
+
+    days = {"since": since and since.date(), "until": until and until.date()}
+    return Selection(program=program, status=status, **days)
+
+
+def _export_records(
+    name: str, tenant: str, config: Path | None, output: Path, only: Selection, *, raw: bool
+) -> None:
+    from pipeline import exporting, tenants
+    from pipeline.progress import say
+    from pipeline.show.words import counted
+
+    rows = exporting.export_records(name, tenants.find(tenant, config), output, only, raw=raw)
+    say(f"wrote {counted(rows, 'row')} to {'standard output' if str(output) == '-' else output}")
 
 
 @tenant_commands.command("list")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from pipeline.progress import progress
+from pipeline.show.words import counted
 from schemas.findings import CoursewrightError
 
 if TYPE_CHECKING:
     from loaders.tenants.tenant import Tenant
     from schemas.model import Bundle
+    from schemas.records import Selection
 
 
 def export_bundle(tenant: Tenant, key: str | None, output: Path) -> Bundle:
@@ -36,3 +42,37 @@ def _only(keys: Sequence[str], tenant: Tenant) -> str:
     if not keys:
         raise CoursewrightError(f"nothing was ever published to {tenant.name}", "publish a bundle first")
     raise CoursewrightError(f"{tenant.name} has several bundles: {', '.join(keys)}", "name one: --bundle KEY")
+
+
+def export_records(name: str, tenant: Tenant, output: Path, only: Selection, *, raw: bool) -> int:
+    """Streams `enrollments` or `certificates` to a file, or to standard output for `-`. Returns the rows.
+
+    The file appears when it is whole.
+    """
+    from exporters import records as writer
+    from loaders.tenants import records as reader
+    from loaders.tenants.connect import connect
+    from schemas.records import RECORDS
+
+    kind = RECORDS[name]
+    with connect(tenant) as connection:
+        total = reader.count(connection, tenant, kind, only) if sys.stderr.isatty() else None
+        batches = reader.stream(connection, tenant, kind, only, raw=raw)
+        with _opened(output) as out, progress(name, total, partial(counted, noun="row")) as advance:
+            return writer.write(kind, batches, out, advance)
+
+
+@contextmanager
+def _opened(output: Path) -> Iterator[BinaryIO]:
+    if str(output) == "-":
+        yield sys.stdout.buffer
+        return
+    partial_file = output.with_name(f".{output.name}.partial")
+    try:
+        with partial_file.open("wb") as out:
+            yield out
+        partial_file.replace(output)
+    except OSError as error:
+        raise CoursewrightError(f"{output}: {error.strerror or error}", "choose another place") from error
+    finally:
+        partial_file.unlink(missing_ok=True)

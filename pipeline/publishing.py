@@ -100,15 +100,15 @@ def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:
 
 
 def _write(tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None) -> Release | None:
-    """One transaction: all of the plan that was shown, or nothing."""
+    """One transaction: all of the plan that was shown, or nothing. None when that made no new release."""
     from loaders.tenants.apply import apply
     from loaders.tenants.connect import connect
 
-    if plan.empty:
-        return None
-    say(f"writing to {tenant.name}")
+    if not plan.empty:
+        say(f"writing to {tenant.name}")
     with connect(tenant, statement_seconds=_BULK_SECONDS) as connection:
-        return apply(connection, tenant, plan, user=user, git_commit=git_commit)
+        release = apply(connection, tenant, plan, user=user, git_commit=git_commit)
+    return None if release.id == plan.base else release
 
 
 def _git_commit(path: Path) -> str | None:

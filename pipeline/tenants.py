@@ -64,13 +64,15 @@ def publisher(tenant: Tenant, given: str | None) -> str:
 def status(tenant: Tenant) -> Status:
     from loaders.tenants.connect import connect
     from loaders.tenants.migrate import pending
-    from loaders.tenants.read import releases
+    from loaders.tenants.read import bundle_keys
+    from loaders.tenants.releases import latest
 
     missing = pending(tenant)
     if missing:
         return Status(tenant=tenant.name, pending=missing, releases=[])
     with connect(tenant) as connection:
-        return Status(tenant=tenant.name, pending=[], releases=releases(connection, tenant))
+        found = (latest(connection, tenant.schema, key) for key in bundle_keys(connection, tenant))
+        return Status(tenant=tenant.name, pending=[], releases=[release for release in found if release])
 
 
 def _file(config: Path | None) -> Path | None:

@@ -10,8 +10,7 @@ from schemas.printable import printable
 
 
 def write(status: Status, stream: TextIO) -> None:
-    for migration in status.pending:
-        stream.write(f"pending: {migration}\n")
+    stream.writelines(f"pending: {migration}\n" for migration in status.pending)
     if status.pending:
         stream.write(f"bring the tables up to date: coursewright tenant migrate {status.tenant}\n")
     elif not status.releases:

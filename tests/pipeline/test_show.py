@@ -30,9 +30,7 @@ NASTY = "a\x1b[31mb\nc::set-env name=x::y\r%0A<&]]>\u202e"
 
 
 def finding(text: str = "7 of 9", line: str | None = "      - key: q1", **place: Any) -> Finding:
-    location = Location(
-        **({"file": "a/quiz.yaml", "line": 12, "column": 7, "path": "questions[0].key"} | place)
-    )
+    location = replace(Location("a/quiz.yaml", 12, 7, "questions[0].key"), **place)
     first = Location("b/quiz.yaml", 3, 1)
     return Finding(
         rule=RULE,

@@ -7,6 +7,7 @@ serve. What the model has no place for stays readable in that zip and is named i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from importers.scorm import assembly, faults, manifest, standard
@@ -18,7 +19,7 @@ from importers.scorm.manifest import Item, Manifest, Organization
 from importers.scorm.metadata import EMPTY, Library, Record
 from importers.shared import keys, plain_text, xml
 from importers.shared.package import Package
-from schemas.findings import RefusedError, Report
+from schemas.findings import Finding, RefusedError, Report
 from schemas.model import Course
 from schemas.source import Reading, Source
 
@@ -36,14 +37,14 @@ def read(source: Source, report: Report) -> Reading:
     Raises RefusedError (CW501–CW523) with all that is wrong; nothing is fetched and nothing extracted.
     """
     contents, digest = _manifest(source)
-    kept = [name for name in source.names() if not standard.is_junk(name)]
-    directory = Directory(kept)
+    names, notes = source.names(), _distinct(source.notes)
+    directory = Directory(names)
     launches = Launches(contents, directory)
     require_something(contents, launches)
     library = Library(source, directory)
     ledger = Ledger(report, contents, library)
-    absent = absent_files(contents, directory, source.names())
-    ledger.expect(source.names(), absent)
+    absent = absent_files(contents, directory)
+    ledger.expect(names, absent, notes)
 
     about = library.record(contents.metadata)
     organizations, default = assembly.in_order(contents)
@@ -54,10 +55,11 @@ def read(source: Source, report: Report) -> Reading:
 
     ledger.manifest(name.outcome, default, _use_of_manifest(about, courses))
     ledger.resources(launches, shop.launched)
-    ledger.files(source.names(), absent)
+    ledger.files(names, absent)
+    ledger.archive(notes)
     ledger.elements()
     report.close()
-    package = Package(shop.media, source, kept)
+    package = Package(shop.media, source, names)
     return Reading(assembly.bundle(name, title, courses, package.media, about), package)
 
 
@@ -69,6 +71,7 @@ def _manifest(source: Source) -> tuple[Manifest, str]:
     data = source.read(name, xml.MAX_BYTES)
     document = xml.parse(data, place)
     standard.require_scorm_12(document)
+    faults.require_few(document)
     contents = manifest.read(document, name)
     found = faults.of(contents, document)
     if found:
@@ -76,6 +79,10 @@ def _manifest(source: Source) -> tuple[Manifest, str]:
     if not contents.organizations:
         contents = replace(contents, organizations=(_all_pages(contents),))
     return contents, hashlib.sha256(data).hexdigest()
+
+
+def _distinct(notes: Sequence[Finding]) -> list[Finding]:
+    return list({(note.rule.code, note.location): note for note in notes}.values())
 
 
 def _all_pages(contents: Manifest) -> Organization:

@@ -133,7 +133,10 @@ class _Maker:
             if contents:
                 alone = not any(item.children for item in items)
                 yield model.Section(
-                    key=key if alone else contents[0].key, title=title, contents=tuple(contents)
+                    key=key if alone else contents[0].key,
+                    title=title,
+                    contents=tuple(contents),
+                    location=contents[0].location,
                 )
 
     def chapter(self, item: Item) -> Iterator[model.Section]:

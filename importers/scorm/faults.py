@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol
 from importers.scorm import hrefs
 from importers.scorm.manifest import ItemRule, Manifest, Resource
 from importers.shared.xml import Document
-from schemas.findings import Finding, Rule
+from schemas.findings import Finding, RefusedError, Rule
 from schemas.model import Location
 
 NO_ORGANIZATIONS: Final = Rule("CW511", "no-organizations", "A manifest has an organizations element.")
@@ -51,6 +51,15 @@ class Fault(NamedTuple):
     related: tuple[Location, ...] = ()
 
 
+def require_few(document: Document) -> None:
+    """Raises RefusedError for manifests that are too large to be worked on at all."""
+    count = sum(1 for node in document.root.walk() if node.name in ("item", "resource"))
+    if count > MAX_ITEMS:
+        expected = f"at most {MAX_ITEMS:,} items and resources"
+        fault = Fault(TOO_MANY, document.root.location, f"{count:,} items and resources", expected)
+        raise RefusedError([Finding(**fault._asdict())])
+
+
 def of(manifest: Manifest, document: Document) -> list[Finding]:
     """Every fault of a manifest, in document order."""
     faults = [
@@ -69,9 +78,6 @@ def _shape(manifest: Manifest) -> Iterator[Fault]:
         yield Fault(NO_ORGANIZATIONS, manifest.location, "no organizations element", "<organizations>")
     for location in manifest.submanifests:
         yield Fault(SUBMANIFEST, location, "a manifest inside the manifest", "one manifest for each package")
-    for what, count in (("items", len(list(manifest.items()))), ("resources", len(manifest.resources))):
-        if count > MAX_ITEMS:
-            yield Fault(TOO_MANY, manifest.location, f"{count:,} {what}", f"at most {MAX_ITEMS:,} {what}")
 
 
 # ── identifiers ──────────────────────────────────────────────────────────────────────────────────

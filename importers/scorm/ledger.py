@@ -1,7 +1,7 @@
 """The account of a package: everything in it is named before anything is converted.
 
 Kinds: organization, item, resource, file, rule (an adlcp value of an item), metadata (one group of a
-LOM record) and element (what SCORM 1.2 does not have at its place).
+LOM record), element (what SCORM 1.2 does not have at its place) and archive (what opening it changed).
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from importers.scorm.hrefs import Directory
 from importers.scorm.launches import Launches, NoLaunch
 from importers.scorm.manifest import File, Item, Manifest, Metadata, Organization, Resource
 from importers.scorm.metadata import Library, Record
-from importers.scorm.standard import is_junk
 from importers.shared.xml import Node
-from schemas.findings import Fate, Report
+from schemas.findings import Fate, Finding, Report
+from schemas.model import Location
+
+_IDENTIFIER: Final = "manifest identifier"
+_DEFAULT: Final = "default organization"
+_INSTRUCTOR: Final = "instructor"
 
 Outcome = tuple[Fate, str]
 CARRIED: Final[Outcome] = ("carried", "")
@@ -39,29 +43,35 @@ class Ledger:
         self._library = library
         self._several = len(manifest.organizations or ()) > 1
 
-    def expect(self, names: Sequence[str], absent: Sequence[File]) -> None:
-        """Names the whole package: `names` are its files, `absent` those it lists and does not have."""
-        for organization in self._manifest.organizations or ():
-            self._report.expect("organization", organization.identifier, organization.location)
-            for item in organization.walk():
-                name = self._name(organization, item)
-                self._report.expect("item", name, item.location)
-                for rule in item.rules:
-                    self._report.expect("rule", f"{name} {rule.name}", rule.location)
-        for resource in self._manifest.resources:
-            self._report.expect("resource", resource.identifier, resource.location)
-        for owner, metadata in self._owners():
-            for group in _groups(self._library.record(metadata)):
-                self._report.expect("metadata", f"{owner}: {group}", metadata.location)
-        self._report.expect("metadata", "manifest identifier", self._manifest.location)
-        self._report.expect("metadata", "default organization", self._manifest.location)
-        self._report.expect("metadata", "instructor", self._manifest.location)
-        for node in self._manifest.unknown:
-            self._report.expect("element", _element(node), node.location)
+    def expect(self, names: Sequence[str], absent: Sequence[File], notes: Sequence[Finding]) -> None:
+        """Names the whole package: `names` are its files, `absent` those it lists and does not have.
+
+        `notes` are what the door to the package changed or left out.
+        """
+        for kind, name, location in self._everything():
+            self._report.expect(kind, name, location)
         for name in names:
             self._report.expect("file", name)
         for file in absent:
             self._report.expect("file", file.address, file.location)
+        for note in notes:
+            self._report.expect("archive", _archive(note), note.location)
+
+    def _everything(self) -> Iterator[tuple[str, str, Location]]:
+        """What the manifest holds: (kind, name, place)."""
+        here = self._manifest.location
+        yield from (("metadata", name, here) for name in (_IDENTIFIER, _DEFAULT, _INSTRUCTOR))
+        for organization in self._manifest.organizations or ():
+            yield "organization", organization.identifier, organization.location
+            for item in organization.walk():
+                name = self._name(organization, item)
+                yield "item", name, item.location
+                yield from (("rule", f"{name} {rule.name}", rule.location) for rule in item.rules)
+        yield from (("resource", each.identifier, each.location) for each in self._manifest.resources)
+        for owner, metadata in self._owners():
+            for group in _groups(self._library.record(metadata)):
+                yield "metadata", f"{owner}: {group}", metadata.location
+        yield from (("element", _element(node), node.location) for node in self._manifest.unknown)
 
     def _owners(self) -> Iterator[tuple[str, Metadata]]:
         everything = [("manifest", self._manifest.metadata)]
@@ -79,9 +89,9 @@ class Ledger:
     def manifest(self, identifier: Outcome, default: Outcome, groups: Mapping[str, Outcome]) -> None:
         """Settles what the manifest says of itself; `groups` tells of those of its metadata that are used."""
         nobody = "SCORM names nobody, and a placeholder stands there: put the real address into bundle.yaml"
-        self._report.settle("metadata", "manifest identifier", *identifier)
-        self._report.settle("metadata", "default organization", *default)
-        self._report.settle("metadata", "instructor", "changed", nobody)
+        self._report.settle("metadata", _IDENTIFIER, *identifier)
+        self._report.settle("metadata", _DEFAULT, *default)
+        self._report.settle("metadata", _INSTRUCTOR, "changed", nobody)
         self._metadata("manifest", self._manifest.metadata, groups)
 
     def organization(
@@ -109,12 +119,16 @@ class Ledger:
 
     def files(self, names: Sequence[str], absent: Sequence[File]) -> None:
         for name in names:
-            junk: Outcome = ("skipped", "left behind by an operating system")
-            self._report.settle("file", name, *(junk if is_junk(name) else CARRIED))
+            self._report.settle("file", name)
         for file in absent:
             web = hrefs.is_web(file.address)
             reason = "on the web, and nothing is fetched" if web else "listed, but not in the package"
             self._report.settle("file", file.address, "skipped", reason)
+
+    def archive(self, notes: Sequence[Finding]) -> None:
+        for note in notes:
+            fate: Fate = "skipped" if note.rule.name == "left-out" else "changed"
+            self._report.settle("archive", _archive(note), fate, note.found)
 
     def elements(self) -> None:
         for node in self._manifest.unknown:
@@ -129,17 +143,10 @@ class Ledger:
             self._report.settle("metadata", f"{owner}: {group}", *outcome)
 
 
-def absent_files(manifest: Manifest, directory: Directory, names: Sequence[str]) -> list[File]:
+def absent_files(manifest: Manifest, directory: Directory) -> list[File]:
     """Files that resources list and the package does not have, each once."""
-    present = frozenset(names)
     listed = (file for resource in manifest.resources for file in resource.files if file.written)
-    return list(
-        {
-            file.address: file
-            for file in listed
-            if file.address not in present and directory.find(file.address) is None
-        }.values()
-    )
+    return list({file.address: file for file in listed if directory.find(file.address) is None}.values())
 
 
 def _groups(record: Record) -> tuple[str, ...]:
@@ -157,6 +164,10 @@ def _resource(
     if isinstance(launch, NoLaunch):
         return "skipped", launch.reason
     return changed("no item starts it; its files are in the package", note)
+
+
+def _archive(note: Finding) -> str:
+    return f"{note.rule.name} {note.location}"
 
 
 def _element(node: Node) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Final
 
 from importers.shared.xml import Document, Node
@@ -26,8 +25,6 @@ _PACKAGE_12: Final = frozenset(
 )
 _PACKAGE_11: Final = "http://www.imsglobal.org/xsd/imscp_v1p1"
 
-_JUNK_NAMES: Final = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-
 _OTHER_PACKAGES: Final = (
     ("h5p.json", "an H5P package"),
     ("moodle_backup.xml", "a Moodle backup"),
@@ -46,15 +43,9 @@ _OTHER_NAMESPACES: Final = (
 )
 
 
-def is_junk(name: str) -> bool:
-    """Files that operating systems leave behind, among them AppleDouble twins of the manifest."""
-    path = PurePosixPath(name)
-    return "__MACOSX" in path.parts or path.name.startswith("._") or path.name.lower() in _JUNK_NAMES
-
-
 def manifests(names: Sequence[str]) -> list[str]:
     """The shallowest manifests: exports keep further ones of their own attachments deeper down."""
-    found = [name for name in names if name.lower().rpartition("/")[2] == MANIFEST and not is_junk(name)]
+    found = [name for name in names if name.lower().rpartition("/")[2] == MANIFEST]
     depth = min((name.count("/") for name in found), default=0)
     return [name for name in found if name.count("/") == depth]
 
@@ -155,7 +146,7 @@ def _what_it_is(names: Sequence[str]) -> str:
     """Names the package by a file that only its kind has."""
     if not names:
         return "no file at all"
-    bare = {name.lower().rpartition("/")[2] for name in names if not is_junk(name)}
+    bare = {name.lower().rpartition("/")[2] for name in names}
     for marker, what in _OTHER_PACKAGES:
         if marker in bare:
             return f"{what} ({marker})"

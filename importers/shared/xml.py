@@ -56,9 +56,11 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """The element and everything below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from schemas.model import Bundle
     from schemas.records import Selection
 
+_BULK_SECONDS = 600
+
 
 def export_bundle(tenant: Tenant, key: str | None, output: Path) -> Bundle:
     """Writes the bundle `key`, or the only one there is, to a folder or zip. Returns what was written."""
@@ -28,7 +30,7 @@ def export_bundle(tenant: Tenant, key: str | None, output: Path) -> Bundle:
     from loaders.tenants.connect import connect
     from pipeline.archives import open_sink
 
-    with connect(tenant) as connection:
+    with connect(tenant, statement_seconds=_BULK_SECONDS, snapshot=True) as connection:
         bundle = read.read(connection, tenant, key or _only(read.bundle_keys(connection, tenant), tenant))
     files = StoreFiles(open_store(tenant.media, tenant.endpoint), bundle.media)
     with open_sink(output) as sink:
@@ -55,7 +57,7 @@ def export_records(name: str, tenant: Tenant, output: Path, only: Selection, *, 
     from schemas.records import RECORDS
 
     kind = RECORDS[name]
-    with connect(tenant) as connection:
+    with connect(tenant, statement_seconds=_BULK_SECONDS, snapshot=True) as connection:
         total = reader.count(connection, tenant, kind, only) if sys.stderr.isatty() else None
         batches = reader.stream(connection, tenant, kind, only, raw=raw)
         with _opened(output) as out, progress(name, total, partial(counted, noun="row")) as advance:

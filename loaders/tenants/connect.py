@@ -35,15 +35,16 @@ _DEFAULTS = {
 
 
 @contextmanager
-def connect(tenant: Tenant, *, statement_seconds: int = 60) -> Iterator[Connection]:
+def connect(tenant: Tenant, *, statement_seconds: int = 60, snapshot: bool = False) -> Iterator[Connection]:
     """One transaction on the tenant's database, committed when the block ends well, else rolled back.
 
-    `statement_seconds` limits one statement: raise it for bulk work. Limits and time zone hold for the
+    `statement_seconds` limits one statement: raise it for bulk work. A `snapshot` reads everything as of one
+    moment and writes nothing. Limits and time zone hold for the
     transaction only (`SET LOCAL`), so they are safe behind PgBouncer in transaction mode; after a commit
     inside the block call `begin` again. Raises CoursewrightError when the schema does not exist or the
     server refuses, TransientError when trying again may help. No message holds the DSN.
     """
-    with open_transaction(tenant, statement_seconds=statement_seconds) as connection:
+    with open_transaction(tenant, statement_seconds=statement_seconds, snapshot=snapshot) as connection:
         if not schema_exists(connection, tenant.schema):
             raise CoursewrightError(
                 f"Tenant {tenant.name}: the database has no schema {tenant.schema}.",
@@ -53,10 +54,15 @@ def connect(tenant: Tenant, *, statement_seconds: int = 60) -> Iterator[Connecti
 
 
 @contextmanager
-def open_transaction(tenant: Tenant, *, statement_seconds: int = 60) -> Iterator[Connection]:
+def open_transaction(
+    tenant: Tenant, *, statement_seconds: int = 60, snapshot: bool = False
+) -> Iterator[Connection]:
     """As `connect`, for a tenant whose schema may not exist yet."""
     try:
         with _open(tenant) as connection:
+            if snapshot:
+                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+                connection.read_only = True
             begin(connection, statement_seconds)
             yield connection
     except psycopg.Error as error:

@@ -36,7 +36,7 @@ _DECEPTIVE = re.compile(
     + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(17))
     + "\ud800-\udfff]"
 )
-_SHELL = re.compile(r"[`;]|\$[A-Za-z_({]")
+_SHELL = re.compile(r"[`;]|(?<!~)\$[A-Za-z_({]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/|[A-Za-z]:")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(\.|:|$)", re.IGNORECASE)
 _ODD = re.compile('[:*?"<>|\u200b\u200e\u200f\u2060\u00ad]|(^|/)[ -]| (/|$)')
@@ -122,7 +122,7 @@ def _means_something_else(name: str) -> str | None:
 
 def over_limit(name: str, limits: Limits) -> tuple[str, str] | None:
     """(found, expected) when a name is too long or too deep; the limit is named."""
-    if len(name) * 4 <= limits.segment_bytes and name.count("/") < limits.depth:
+    if len(name) * 4 <= min(limits.segment_bytes, limits.name_bytes) and name.count("/") < limits.depth:
         return None
     size = len(name.encode("utf-8", "surrogatepass"))
     if size > limits.name_bytes:

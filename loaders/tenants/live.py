@@ -24,7 +24,7 @@ _STORED = frozenset({"thumbnail", "media", "subtitles", "image"})
 
 @dataclass(slots=True)
 class Live:
-GONE = Rule("CW420", "row-gone", "A published row is gone from the tenant.")
+    """Reads and compares. `lookups` names the lookups by row id, as they are after this publish."""
 
     published: Published
     people: People

@@ -23,7 +23,7 @@ class People:
     spelled: dict[int, str] = field(default_factory=dict)
 
     def canonical(self, email: str) -> str:
-        """The tenant's spelling, so that Ann@ and ann@ are no change; as written where there is no account."""
+        """The tenant's spelling, so that Ann@ and ann@ are no change; as written if there is no account."""
         found = self.ids.get(email)
         return email if found is None else self.spelled[found]
 

@@ -1,4 +1,4 @@
-"""`schemas/json/*.schema.json` from `schemas/documents.py`. Write them with `python -m schemas.jsonschema`.
+"""`schemas/json/*.schema.json` from `schemas/documents.py` and `configuration.py`. Write them with `python -m schemas.jsonschema`.
 
 The files keep to the vocabulary of draft 7 that every editor knows. `$ref` stands alone, since siblings are
 ignored there. A union is `enum` + `if`/`then` on its discriminator, so that a fault gives one precise message
@@ -18,15 +18,17 @@ _TITLES = {
     "program": "*.program.yaml",
     "course": "*.course.yaml",
     "quiz": "*.quiz.yaml",
+    "tenants": "tenants.yaml",
 }
 
 
 def generated() -> dict[str, str]:
     """File name → JSON text, for every kind of file."""
+    from schemas.configuration import TenantsFile
     from schemas.documents import FILES
 
     texts: dict[str, str] = {}
-    for kind, model in FILES.items():
+    for kind, model in {**FILES, "tenants": TenantsFile}.items():
         schema = {
             "$schema": DRAFT,
             **_file_schema(model.model_json_schema()),
@@ -88,7 +90,10 @@ def _by_discriminator(node: dict[str, Any], described: dict[str, str]) -> dict[s
         "enumDescriptions": [described[ref.rsplit("/", 1)[1]] for ref in mapping.values()],
     }
     branches = [
-        {"if": {"properties": {name: {"const": value}}, "required": [name]}, "then": {"$ref": ref}}
+        {
+            "if": {"type": "object", "required": [name], "properties": {name: {"const": value}}},
+            "then": {"$ref": ref},
+        }
         for value, ref in mapping.items()
     ]
     return {"type": "object", "required": [name], "properties": {name: choices}, "allOf": branches}

@@ -1,4 +1,4 @@
-"""What is wrong, before anyone knows the line: rules name files and paths; lines are looked up to be shown."""
+"""What is wrong, before anyone knows the line: rules name files and paths; lines are looked up later."""
 
 from __future__ import annotations
 

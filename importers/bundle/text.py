@@ -88,7 +88,7 @@ def text_faults(name: str, data: bytes) -> Iterator[Fault]:
     if encoding_fault is not None:
         yield encoding_fault
         return
-    yield from _character_faults(name, (harmless_or_same(data)).decode())
+    yield from _character_faults(name, unmarked(data).decode())
     conflict = _CONFLICT.search(data)
     if conflict is not None:
         yield Fault(
@@ -100,7 +100,7 @@ def text_faults(name: str, data: bytes) -> Iterator[Fault]:
         )
 
 
-def harmless_or_same(data: bytes) -> bytes:
+def unmarked(data: bytes) -> bytes:
     """Decodable bytes with line ends and byte order mark out of the way, forbidden characters still in."""
     if data[:2] in _UTF16:
         data = data[2:].decode(_UTF16[data[:2]]).encode()

@@ -1,0 +1,73 @@
+"""`check`: all faults of a source as findings, in the order a person reads files."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from importers.bundle.cache import Cache
+from importers.bundle.documents import Documents, load
+from importers.bundle.faults import Fault, Spot
+from importers.bundle.judge import judge
+from importers.bundle.places import Places, path_of
+from importers.bundle.trail import Trail
+from schemas.findings import Finding
+from schemas.model import Location
+from schemas.source import Source
+
+
+def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Finding]]:
+    """The documents, the files they use, and everything that is wrong, sorted by file and line."""
+    with _uncollected():
+        documents = load(source, cache)
+        trail = Trail(documents)
+        faults = [*documents.faults, *judge(documents), *trail.walk()]
+    return documents, trail, sorted([*documents.refused, *_findings(source, faults)], key=_order)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Parsing makes millions of objects and no cycles: collecting would cost more than the parsing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _findings(source: Source, faults: Iterable[Fault]) -> list[Finding]:
+    unique = list(dict.fromkeys(faults))
+    if not unique:
+        return []
+    places = Places(source)
+    return [_finding(places, fault) for fault in unique]
+
+
+def _finding(places: Places, fault: Fault) -> Finding:
+    location = places.location(fault.spot)
+    return Finding(
+        rule=fault.rule,
+        location=location,
+        found=fault.found,
+        expected=fault.expected,
+        mend=fault.mend,
+        severity=fault.severity,
+        line_text=places.line_text(fault.spot, location.line),
+        related=tuple(map(places.location, fault.related)),
+    )
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    where = finding.location
+    return where.file, where.line or 0, where.column or 0, finding.rule.code
+
+
+def locate(source: Source, location: Location) -> Location:
+    """The same place with its line and column, for findings made later than the check (by tenants)."""
+    name = next((name for name in source.names() if source.place(name) == location.file), None)
+    if name is None or location.line is not None:
+        return location
+    return Places(source).location(Spot(name, path_of(location.path)))

@@ -1,0 +1,56 @@
+"""Applies every rule to the sound documents, walking each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from importers.bundle.documents import At, Document, Documents
+from importers.bundle.faults import Fault
+from importers.bundle.references import contents
+from importers.bundle.rules import contents as content_rules
+from importers.bundle.rules import layout, moved, programs, web
+from importers.bundle.rules.keys import (
+    duplicate_contents,
+    duplicate_documents,
+    duplicate_questions,
+    duplicate_sections,
+)
+from importers.bundle.rules.numbers import too_precise
+from importers.bundle.rules.questions import check_question
+
+
+def judge(documents: Documents) -> Iterator[Fault]:
+    """Everything that is wrong beyond the schemas and apart from files, in no promised order."""
+    for program in documents.of("program"):
+        for program_rule in programs.PROGRAM_RULES:
+            yield from program_rule(program)
+    for course in documents.of("course"):
+        yield from _course(course)
+    for quiz in documents.of("quiz"):
+        yield from _quiz(quiz.data, quiz.at)
+    if not documents.single:
+        yield from _bundle(documents)
+
+
+def _bundle(documents: Documents) -> Iterator[Fault]:
+    for rule in (*layout.RULES, duplicate_documents, *programs.BUNDLE_RULES, moved.check_moves):
+        yield from rule(documents)
+
+
+def _course(course: Document) -> Iterator[Fault]:
+    yield from duplicate_sections(course)
+    yield from duplicate_contents(course)
+    for content, at in contents(course):
+        for rule in content_rules.RULES:
+            yield from rule(content, at)
+        yield from web.reachable_address(content, at)
+        if content["type"] == "quiz" and not isinstance(content["quiz"], str):
+            yield from _quiz(content["quiz"], at.down("quiz"))
+
+
+def _quiz(quiz: dict[str, Any], at: At) -> Iterator[Fault]:
+    yield from too_precise(quiz, at, "passing_score")
+    yield from duplicate_questions(quiz, at)
+    for q, question in enumerate(quiz["questions"]):
+        yield from check_question(question, at.down("questions", q))

@@ -1,0 +1,58 @@
+"""The files of a bundle: one bundle.yaml at the root, names that say what a file is, something in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from importers.bundle.documents import ROOT, Documents
+from importers.bundle.faults import Fault, Spot
+from schemas.findings import Rule
+
+NO_BUNDLE = Rule("CW240", "no-bundle-file", "A bundle has a bundle.yaml at its root.")
+SEVERAL_BUNDLES = Rule("CW241", "several-bundle-files", "A bundle has one bundle.yaml.")
+EMPTY_BUNDLE = Rule("CW243", "empty-bundle", "A bundle has a course or a program.")
+
+
+def no_bundle_file(documents: Documents) -> Iterator[Fault]:
+    if documents.single or ROOT in documents.names:
+        return
+    deeper = sorted(name for name in documents.names if name.endswith(f"/{ROOT}"))
+    folder = deeper[0].removesuffix(ROOT) if deeper else ""
+    yield Fault(
+        rule=NO_BUNDLE,
+        spot=Spot(""),
+        found=f"no {ROOT}" + (f" here, but one in {folder}" if deeper else ""),
+        expected=f"{ROOT} at the root",
+        mend=f"name {folder} instead" if deeper else f"write {ROOT} with a line `key: …`",
+    )
+
+
+def several_bundle_files(documents: Documents) -> Iterator[Fault]:
+    if ROOT in documents.names:
+        for name in sorted(documents.names):
+            if name.endswith(f"/{ROOT}"):
+                yield Fault(
+                    rule=SEVERAL_BUNDLES,
+                    spot=Spot(name),
+                    found=f"a second {ROOT}",
+                    expected="one, at the root",
+                    mend="move the inner bundle out of this folder",
+                    related=(Spot(ROOT),),
+                )
+
+
+def empty_bundle(documents: Documents) -> Iterator[Fault]:
+    """Published, it would archive everything that the tenant has of this bundle."""
+    if documents.root is not None and not any(
+        document.kind in ("program", "course") for document in documents.documents.values()
+    ):
+        yield Fault(
+            rule=EMPTY_BUNDLE,
+            spot=Spot(ROOT),
+            found="a bundle without courses and programs",
+            expected="at least one course",
+            mend="write course.yaml; take things out of a tenant with `status: suspended`",
+        )
+
+
+RULES = (no_bundle_file, several_bundle_files, empty_bundle)

@@ -1,0 +1,77 @@
+"""Follows every name of a file, from documents and from pages, and looks at each file once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from importers.bundle.documents import Documents, read_page
+from importers.bundle.faults import Fault
+from importers.bundle.references import Reference, contents, references
+from importers.bundle.rules import files
+from importers.bundle.rules.pages import (
+    Place,
+    in_field,
+    in_file,
+    lost_html,
+    page_references,
+    unsafe_links,
+)
+
+
+@dataclass(slots=True)
+class Trail:
+    """What was met: `pages` (path → Markdown), `media` (path → the first reference to it), `quizzes`.
+
+    Filled by `walk`. Files that are missing or named wrongly are only in its faults.
+    """
+
+    documents: Documents
+    pages: dict[str, str] = field(default_factory=dict)
+    media: dict[str, Reference] = field(default_factory=dict)
+    quizzes: set[str] = field(default_factory=set)
+
+    def walk(self) -> Iterator[Fault]:
+        """Every fault of files and pages. Read to its end, it leaves the trail complete."""
+        for reference in references(self.documents):
+            yield from self._follow(reference)
+        yield from self._inline_pages()
+        for path, reference in self.media.items():
+            yield from files.check_media(path, reference.spot, self.documents)
+        if not self.documents.single and not self.documents.broken("bundle", "program", "course", "quiz"):
+            used = self.quizzes.union(self.pages, self.media)
+            yield from files.unreachable(self.documents, used)
+
+    def _follow(self, reference: Reference) -> Iterator[Fault]:
+        faults = list(files.check_reference(reference, self.documents))
+        yield from faults
+        path = reference.path
+        if faults or path is None or self.documents.single:
+            return
+        if reference.wanted == "quiz":
+            self.quizzes.add(path)
+        elif reference.wanted != "page":
+            self.media.setdefault(path, reference)
+        elif path not in self.pages:
+            self.pages[path] = ""
+            yield from self._page(path)
+
+    def _page(self, path: str) -> Iterator[Fault]:
+        markdown, faults = read_page(self.documents, path)
+        yield from faults
+        if markdown is not None:
+            self.pages[path] = markdown
+            yield from self._text(markdown, path, in_file(path))
+
+    def _inline_pages(self) -> Iterator[Fault]:
+        """Their links are relative to the bundle's root, so that they do not change with the YAML's place."""
+        for course in self.documents.of("course"):
+            for content, at in contents(course):
+                if content["type"] == "rich_text" and "text" in content:
+                    yield from self._text(content["text"], "", in_field(at.spot("text")))
+
+    def _text(self, markdown: str, name: str, place: Place) -> Iterator[Fault]:
+        yield from unsafe_links(markdown, place)
+        yield from lost_html(markdown, place)
+        for reference in page_references(markdown, name, place):
+            yield from self._follow(reference)

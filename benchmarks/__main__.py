@@ -1,4 +1,4 @@
-"""Runs every benchmark and writes docs/benchmarks.md: `make bench`, or `python -m benchmarks check` for some."""
+"""Runs every benchmark and writes docs/benchmarks.md: `make bench`; `python -m benchmarks NAME…` for some."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ where the name is wrong and at its value where the value is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
@@ -154,15 +155,14 @@ def _no_value(spot: Spot, path: Path) -> Fault:
     )
 
 
-def _bad_name(spot: Spot, error: Any, place: dict[str, Any]) -> Fault:
-    names = place["propertyNames"]
+def _bad_name(spot: Spot, error: Any, names: dict[str, Any]) -> Fault:
     suggestion = as_key(error.instance)
     return Fault(
         rule=BAD_NAME,
         spot=spot,
         found=f"the key {shown(error.instance)}",
         expected=f"{names['patternErrorMessage']}; at most {names['maxLength']} characters",
-        mend=f"write {suggestion}" if suggestion else "choose another key",
+        mend=f"write {suggestion}" if re.search(names["pattern"], suggestion) else "choose another key",
     )
 
 

@@ -1,9 +1,9 @@
 """Verdicts and parsed documents of earlier checks, found by the content of what was checked.
 
-An entry's name is a digest of everything the answer depends on: the bytes of the documents, the sizes and first
-bytes of media, our own code, the schemas, the libraries. So nothing is ever out of date, and nothing is keyed
-by time or place. Entries are written whole (rename), verified when read, and the oldest go when the folder
-grows over `LIMIT`. A cache that cannot be written or read is no cache, never an error.
+An entry's name is a digest of everything the answer depends on: the bytes of the documents, the sizes and
+first bytes of media, our own code, the schemas, the libraries. So nothing is ever out of date, and nothing is
+keyed by time or place. Entries are written whole (rename), verified when read, and the oldest go when the
+folder grows over `LIMIT`. A cache that cannot be written or read is no cache, never an error.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -61,10 +61,10 @@ class Cache:
         path = self._path(self._folder, key)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-            with os.fdopen(handle, "wb") as file:
+            fresh = path.with_name(f".{path.name[:16]}-{os.getpid()}-{time.monotonic_ns()}")
+            with fresh.open("xb") as file:
                 file.write(_check(data) + data)
-            os.replace(name, path)
+            fresh.replace(path)
         except OSError:
             self._folder = None
         self._written = True
@@ -78,10 +78,7 @@ class Cache:
         if total <= self._limit:
             return
         for _, size, path in entries:
-            try:
-                os.unlink(path)
-            except OSError:
-                continue
+            path.unlink(missing_ok=True)
             total -= size
             if total <= self._limit * _KEEP:
                 return
@@ -98,8 +95,10 @@ def user_cache() -> Cache:
         return Cache(None)
     if wish:
         return Cache(Path(wish))
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(home) if os.path.isabs(home) else Path("~/.cache").expanduser()
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    base = (
+        home if home.is_absolute() else Path("~/.cache").expanduser()
+    )  # relative ones are invalid, says XDG
     return Cache(base / "coursewright")
 
 
@@ -113,7 +112,7 @@ def fingerprint() -> bytes:
         for path in sorted(_ROOT.glob(pattern)):
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     site = Path(orjson.__file__).parents[1]
-    digest.update("\n".join(sorted(name for name in os.listdir(site) if _is_library(name))).encode())
+    digest.update("\n".join(sorted(path.name for path in site.iterdir() if _is_library(path.name))).encode())
     return digest.digest()
 
 
@@ -125,13 +124,11 @@ def _check(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()
 
 
-def _entries(folder: Path) -> Iterator[tuple[float, int, str]]:
+def _entries(folder: Path) -> Iterator[tuple[float, int, Path]]:
     """(last use, size, path) of every entry."""
-    for directory, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(directory, name)
-            try:
-                status = os.stat(path)
-            except OSError:
-                continue
-            yield status.st_mtime, status.st_size, path
+    for path in folder.glob("*/*"):
+        try:
+            status = path.stat()
+        except OSError:
+            continue  # another run has just removed it
+        yield status.st_mtime, status.st_size, path

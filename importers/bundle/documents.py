@@ -102,6 +102,10 @@ def is_yaml(name: str) -> bool:
     return name.endswith((".yaml", ".yml", ".YAML", ".YML"))
 
 
+def is_page(name: str) -> bool:
+    return name.lower().endswith((".md", ".markdown"))
+
+
 def is_hidden(name: str) -> bool:
     return name.startswith(".") or "/." in name
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from importers.bundle.cache import Cache, user_cache
-from importers.bundle.documents import PAGE_LIMIT, YAML_LIMIT, is_hidden, is_single, is_yaml
+from importers.bundle.documents import PAGE_LIMIT, YAML_LIMIT, is_hidden, is_page, is_single, is_yaml
 from schemas.findings import Finding, RefusedError, Rule
 from schemas.media import HEAD_BYTES
 from schemas.model import Location
@@ -45,7 +45,7 @@ def _key(source: Source, cache: Cache) -> str | None:
 
 def _content(source: Source, name: str) -> bytes:
     """Text counts as a whole, media by what the rules look at: their size and their first bytes."""
-    if is_yaml(name) or name.endswith(".md"):
+    if is_yaml(name) or is_page(name):
         return hashlib.sha256(source.read(name, max(YAML_LIMIT, PAGE_LIMIT))).digest()
     with source.open(name) as stream:
         head = stream.read(HEAD_BYTES)

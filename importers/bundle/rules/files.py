@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from importers.bundle import text
-from importers.bundle.documents import Documents, is_yaml, kind_of
+from importers.bundle.documents import Documents, is_page, is_yaml, kind_of
 from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.references import Reference
 from importers.bundle.words import did_you_mean, one_of
@@ -98,7 +98,7 @@ def _loosely(name: str) -> str:
 def _suitable(reference: Reference, path: str, documents: Documents) -> Iterator[Fault]:
     wanted = reference.wanted
     if wanted == "page":
-        if not path.lower().endswith((".md", ".markdown")):
+        if not is_page(path):
             yield _fault(
                 WRONG_FILE, reference, path, "a page, ending in .md", "name a .md file, or use `media`"
             )

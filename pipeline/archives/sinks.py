@@ -48,19 +48,20 @@ class _Names:
 @contextmanager
 def open_folder(target: Path) -> Iterator[Sink]:
     """A new or empty folder, or one that holds a bundle, whose content is then replaced (see `_replace`)."""
-    is_bundle = _is_bundle(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = _partial(target)
+    place = target.resolve()
+    stays = _is_bundle(target) or place == Path.cwd()  # removing the folder would pull it from under a shell
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = _partial(place)
     try:
         partial.mkdir()
         sink = FolderSink(partial, str(target))
         yield sink
-        if is_bundle:
+        if stays:
             _replace(partial, target, sink.written)
         else:
-            if target.exists():
-                target.rmdir()
-            partial.rename(target)
+            if place.exists():
+                place.rmdir()
+            partial.rename(place)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -153,12 +154,13 @@ def open_zip(target: Path) -> Iterator[Sink]:
     """A new zip, or in place of an older file of that name."""
     if target.is_dir():
         raise CoursewrightError(f"{target}: is a folder", "Choose another name.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = _partial(target)
+    place = target.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = _partial(place)
     try:
         with zipfile.ZipFile(partial, "x") as archive:
             yield ZipSink(archive, str(target))
-        partial.replace(target)
+        partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -155,6 +155,17 @@ def test_exporting_over_a_bundle_removes_stale_documents_and_nothing_else(tmp_pa
     assert there == {**kept, **new, "media/Übung 1.png": FILES["media/Übung 1.png"], "media/empty.txt": b""}
 
 
+def test_the_current_folder_is_filled_and_replaced_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for files in (FILES, {**FILES, "bundle.yaml": b"key: new\n"}):
+        write(Path(), files)
+        assert read(Path()) == files
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
 def test_an_empty_folder_is_filled_and_a_folder_of_other_things_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     write(tmp_path / "empty", FILES)

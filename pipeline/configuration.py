@@ -100,7 +100,7 @@ def _findings(source: Source, faults: Iterable[Fault]) -> list[Finding]:
     from importers.bundle.places import Places
 
     places = Places(source)
-    return [
+    findings = [
         Finding(
             rule=fault.rule,
             location=places.location(fault.spot),
@@ -112,6 +112,7 @@ def _findings(source: Source, faults: Iterable[Fault]) -> list[Finding]:
         )
         for fault in faults
     ]
+    return sorted(findings, key=lambda finding: (finding.location.line or 0, finding.location.column or 0))
 
 
 def _is_secret(fault: Fault) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from importers.bundle.faults import Fault, Spot
 from schemas.findings import Rule
@@ -42,14 +43,21 @@ _RARE = (
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0, 0x110000, 0x10000)
 )
-FORBIDDEN = re.compile(
-    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff{_NONCHARACTERS}]"
-)
-FORBIDDEN_IN_VALUES = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff{_NONCHARACTERS}]")
-"""In a value, where escapes can say anything: U+2028 and U+2029 written as escapes are meant; CR never is."""
 
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} )", re.MULTILINE)
 _LFS = b"version https://git-lfs.github.com/spec/", b"version: https://git-lfs.github.com/spec/"
+
+
+@cache
+def forbidden() -> re.Pattern[str]:
+    """What no text file may hold."""
+    return re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff{_NONCHARACTERS}]")
+
+
+@cache
+def forbidden_in_values() -> re.Pattern[str]:
+    """In a value, where escapes can say anything: U+2028 written as an escape is meant, CR never is."""
+    return re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff{_NONCHARACTERS}]")
 
 
 def harmless(data: bytes) -> bytes | None:
@@ -72,7 +80,7 @@ def harmless(data: bytes) -> bytes | None:
 
 
 def _forbidden(data: bytes) -> bool:
-    return FORBIDDEN.search(data.decode(errors="replace")) is not None
+    return forbidden().search(data.decode(errors="replace")) is not None
 
 
 def is_lfs_pointer(data: bytes) -> bool:
@@ -157,7 +165,7 @@ def _guess(error: UnicodeDecodeError) -> str:
 
 
 def _character_faults(name: str, text: str, limit: int = 10) -> Iterator[Fault]:
-    for count, match in enumerate(FORBIDDEN.finditer(text)):
+    for count, match in enumerate(forbidden().finditer(text)):
         if count == limit:
             return
         before = text[: match.start()]

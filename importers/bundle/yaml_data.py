@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from importers.bundle.text import FORBIDDEN_IN_VALUES
+from importers.bundle.text import forbidden_in_values
 
 MAX_DEPTH = 100
 MAX_NODES = 200_000
@@ -26,7 +26,8 @@ EXPANSION_FLOOR = 65_536
 
 _LARGE = 256 * 1024
 _MANY_BRACKETS = 2_000
-_DEEP_INDENT = re.compile(rb"[ \t\-?:]{200}")
+_INDENT = bytes.maketrans(b"\t-?:", b"    ")
+_DEEP = b" " * 200
 _ANCHOR = re.compile(rb"(?:^|[\s\[{,:\-?])&[^\s\[\]{},]", re.MULTILINE)
 
 _RISKY_ESCAPE = re.compile(rb"\\[0abefvrNxuU]")
@@ -84,7 +85,7 @@ def load(data: bytes) -> Any:
         built = _build(node, 0)
     except RecursionError as error:
         raise DoubtError from error
-    if _RISKY_ESCAPE.search(data) and any(map(FORBIDDEN_IN_VALUES.search, strings(built))):
+    if _RISKY_ESCAPE.search(data) and any(map(forbidden_in_values().search, strings(built))):
         raise DoubtError
     return built
 
@@ -117,7 +118,7 @@ def strings(data: Any) -> Iterator[str]:
 def suspicious(data: bytes) -> bool:
     """Whether composing might be deep enough to crash libyaml, or large enough to fill the memory."""
     brackets = data.count(b"[") + data.count(b"{")
-    return brackets > _MANY_BRACKETS or len(data) > _LARGE or _DEEP_INDENT.search(data) is not None
+    return brackets > _MANY_BRACKETS or len(data) > _LARGE or _DEEP in data.translate(_INDENT)
 
 
 def within_limits(data: bytes) -> bool:

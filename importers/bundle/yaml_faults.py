@@ -15,8 +15,8 @@ from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.text import (
     EMPTY_FILE,
     FORBIDDEN_CHARACTER,
-    FORBIDDEN_IN_VALUES,
     described,
+    forbidden_in_values,
     harmless,
     text_faults,
 )
@@ -260,7 +260,7 @@ class _Walk:
         )
 
     def _characters(self, node: Any) -> Iterator[Fault]:
-        match = FORBIDDEN_IN_VALUES.search(node.value)
+        match = forbidden_in_values().search(node.value)
         if match is not None:
             yield self._at(
                 node,

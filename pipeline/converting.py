@@ -43,15 +43,22 @@ def convert(package: Path, output: Path, *, instructor: str | None) -> Converted
         found = detect(source)
         reading = found.load().read(source, report)
         report.close()
-        bundle = reading.bundle if instructor is None else _taught_by(reading.bundle, instructor)
+        bundle = reading.bundle if instructor is None else _taught_by(reading.bundle, instructor, report)
         with open_sink(output) as sink:
             writer.write(bundle, reading.files, sink)
     (checked,) = check([output])
     return Converted(format=found.title, bundle=bundle.key, report=report, findings=checked.findings)
 
 
-def _taught_by(bundle: Bundle, instructor: str) -> Bundle:
-    """Foreign packages name no instructor who has an account here."""
+def _taught_by(bundle: Bundle, instructor: str, report: Report) -> Bundle:
+    """Foreign packages name no instructor who has an account here; now the user did."""
+    given = f"given with --instructor: {instructor}"
+    report.accounts = [
+        replace(account, note=given)
+        if (account.kind, account.name) == ("metadata", "instructor")
+        else account
+        for account in report.accounts
+    ]
     return replace(
         bundle,
         programs=tuple(replace(program, instructor=instructor) for program in bundle.programs),

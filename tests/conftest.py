@@ -51,7 +51,13 @@ def hostile(shared: Path, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The DSN of an embedded server that lives as long as the test run."""
+    """The DSN of an embedded server that lives as long as the test run.
+
+    COURSEWRIGHT_TEST_DSN names another server instead, to try another version: postgresql://…/postgres?…
+    """
+    if other := os.environ.get("COURSEWRIGHT_TEST_DSN"):
+        yield other
+        return
     folder = tmp_path_factory.mktemp("postgres")
     dsn = server.ensure_local(folder)
     with psycopg.connect(dsn, autocommit=True) as connection:

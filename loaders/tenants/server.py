@@ -11,10 +11,11 @@ from __future__ import annotations
 import atexit
 import fcntl
 import os
-import shlex
+import re
 import shutil
 import signal
 import socket
+import struct
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ from schemas.findings import CoursewrightError, TransientError
 
 # A socket's address holds 108 bytes on Linux and 104 on macOS, the name `.s.PGSQL.5432` and a NUL included.
 _LONGEST_SOCKET_FOLDER = 104 - len("/.s.PGSQL.5432") - 1
+_HARMLESS = re.compile(r"[A-Za-z0-9/._-]+")
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)  # the smallest thing that every PostgreSQL answers
 _PATIENCE = 60.0  # seconds; recovery after a crash is the longest of all waits
 _SETTINGS = """
 # coursewright: one machine, reached through a socket in a folder closed to others
@@ -70,7 +73,7 @@ def stop(folder: Path) -> bool:
         except BlockingIOError:
             return False
         try:
-            _stop(folder / "data")
+            _stop(folder)
         finally:
             os.close(alone)
     return True
@@ -120,9 +123,9 @@ def _start(folder: Path, account: Account) -> Path:
     sockets = _socket_folder(data, account)
     log.unlink(missing_ok=True)
     account.own(folder)
-    options = f"-k {shlex.quote(str(sockets))}"
-    account.run(_programs() / "pg_ctl", "start", "-W", "-s", "-D", data, "-l", log, "-o", options)
-    _wait(lambda: _running(folder) is not None or _failed(data, log), f"PostgreSQL did not start: see {log}")
+    command = ("start", "-W", "-s", "-D", data.name, "-l", log.name, "-o", f"-k {sockets}")
+    account.run(folder, _programs() / "pg_ctl", *command)  # relative names: it hands them to a shell
+    _wait(lambda: _running(folder) is not None or _failed(data, log), f"PostgreSQL does not start: {log}")
     return sockets
 
 
@@ -134,7 +137,7 @@ def _create(data: Path, account: Account) -> None:
     account.own(unfinished)
     encoding = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     access = ("--username=postgres", "--auth-local=trust", "--auth-host=reject")
-    account.run(_programs() / "initdb", "-D", unfinished, *encoding, *access)
+    account.run(unfinished.parent, _programs() / "initdb", "-D", unfinished.name, *encoding, *access)
     with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.write(_SETTINGS)
     unfinished.rename(data)
@@ -151,15 +154,18 @@ def _check_version(data: Path) -> None:
 
 
 def _clear_after_kill(data: Path) -> None:
-    """Waits for processes that outlive a killed server by a moment, and removes a pid file that now names a
-    stranger: numbers repeat quickly in containers, and PostgreSQL would refuse to start.
+    """Waits for processes that outlive a killed server by a moment, then removes the files that name it.
+
+    PostgreSQL asks only whether a process of that number exists: in containers numbers repeat quickly, and
+    without an init the killed server itself stays as a zombie.
     """
     left = _pid_file(data)
     if not left:
         return
     _wait(lambda: not _server_processes(data), f"an old server is still using {data}")
     _forget_sockets(data, left)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (data / name).unlink(missing_ok=True)
 
 
 def _server_processes(data: Path) -> list[int]:
@@ -174,7 +180,8 @@ def _server_processes(data: Path) -> list[int]:
 
 
 def _socket_folder(data: Path, account: Account) -> Path:
-    if len(os.fsencode(data)) <= _LONGEST_SOCKET_FOLDER:
+    """The data folder, unless its name is too long for a socket or means something to pg_ctl's shell."""
+    if len(str(data)) <= _LONGEST_SOCKET_FOLDER and _HARMLESS.fullmatch(str(data)):
         return data
     short = Path(tempfile.mkdtemp(prefix="coursewright-", dir="/tmp"))  # TMPDIR may be deep too
     account.own(short)
@@ -193,18 +200,18 @@ def _forget_sockets(data: Path, pid_file: list[str]) -> None:
 def _failed(data: Path, log: Path) -> bool:
     """Raises when the server wrote a FATAL line and is gone."""
     said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    if "FATAL:" in said and "the database system is" not in said and not _server_processes(data):
+    if "FATAL:" in said and not _server_processes(data):
         raise CoursewrightError(f"PostgreSQL did not start: {said.strip()[-1000:]}", f"The whole log: {log}.")
     return False
 
 
-def _stop(data: Path) -> None:
+def _stop(folder: Path) -> None:
+    if _running(folder) is None:
+        return  # nothing to stop, and the number in the pid file may be a stranger's by now
+    data = folder / "data"
     pid_file = _pid_file(data)
-    if not pid_file:
-        return
-    with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError, TransientError):
         os.kill(int(pid_file[0]), signal.SIGINT)  # a fast shutdown: sessions are ended, data is written
-    with suppress(TransientError):
         _wait(lambda: not _pid_file(data), "")
     _forget_sockets(data, pid_file)
 
@@ -217,12 +224,19 @@ def _running(folder: Path) -> Path | None:
     lines = _pid_file(folder / "data")
     if len(lines) < 8 or lines[7].strip() != "ready":
         return None
+    return Path(lines[4]) if _answers(f"{lines[4]}/.s.PGSQL.5432") else None
+
+
+def _answers(address: str) -> bool:
+    """Asks something: a server that was just killed still takes connections for a moment."""
     with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(_PATIENCE)
         try:
-            probe.connect(f"{lines[4]}/.s.PGSQL.5432")
+            probe.connect(address)
+            probe.sendall(_SSL_REQUEST)
+            return probe.recv(1) != b""
         except OSError:
-            return None
-    return Path(lines[4])
+            return False
 
 
 def _pid_file(data: Path) -> list[str]:

@@ -34,8 +34,8 @@ class Account:
         if self.uid is not None:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
-    def run(self, *command: str | Path) -> None:
-        """Runs one of PostgreSQL's programs. Raises CoursewrightError with what it wrote."""
+    def run(self, folder: Path, *command: str | Path) -> None:
+        """Runs one of PostgreSQL's programs in `folder`. Raises CoursewrightError with what it wrote."""
         try:
             subprocess.run(  # noqa: S603 - our own programs, no shell
                 [str(part) for part in command],
@@ -43,7 +43,7 @@ class Account:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 check=True,
-                cwd="/",
+                cwd=folder,
                 text=True,
                 preexec_fn=self._becoming(),  # takes no locks
             )

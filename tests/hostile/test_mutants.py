@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archives import open_source
+from pipeline.archives import open_sink, open_source
 from schemas.findings import CoursewrightError, Report
 from tests.hostile.corpus import rows
 from tests.hostile.mutants import mutants
@@ -26,16 +26,28 @@ _SECONDS = 2.0
 
 
 @pytest.fixture(scope="module")
-def controls(hostile: Path) -> list[bytes]:
-    """The sound zips of the corpus; not the large one, which would only make mutants slow."""
+def controls(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """The sound zips of the corpus but the large one, which would only be slow, and a bundle of our own."""
     kinds = ("scorm12", "scorm2004", "cc", "h5p", "mbz", "bundle", "olx")
     paths = [hostile / row.path for row in rows(hostile, *kinds) if row.path.startswith("ok/")]
     sound = [path.read_bytes() for path in paths]
-    return [content for content in sound if content.startswith(b"PK") and len(content) < 20_000]
+    small = [content for content in sound if content.startswith(b"PK") and len(content) < 20_000]
+    return [*small, *[_example(tmp_path_factory.mktemp("example") / "tiny.zip")] * (len(small) // 2)]
+
+
+def _example(path: Path) -> bytes:
+    folder = Path(__file__).parents[2] / "packages/examples/tiny"
+    with open_source(folder) as source, open_sink(path) as sink:
+        for name in source.names():
+            sink.write(name, [source.read(name, 1 << 20)])
+    return path.read_bytes()
 
 
 @pytest.mark.timeout(3600)
-def test_mutants_are_refused_or_hold_what_their_checksums_say(controls: list[bytes], tmp_path: Path) -> None:
+def test_mutants_are_refused_or_hold_what_their_checksums_say(
+    controls: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     endings: Counter[str] = Counter()
     slowest = 0.0
     path = tmp_path / "mutant.zip"

@@ -47,7 +47,7 @@ def _example(path: Path) -> bytes:
 def test_mutants_are_refused_or_hold_what_their_checksums_say(
     controls: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("COURSEWRIGHT_CACHE", str(tmp_path / "cache"))
     endings: Counter[str] = Counter()
     slowest = 0.0
     path = tmp_path / "mutant.zip"

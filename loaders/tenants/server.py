@@ -125,7 +125,7 @@ def _start(folder: Path, account: Account) -> Path:
     account.own(folder)
     command = ("start", "-W", "-s", "-D", data.name, "-l", log.name, "-o", f"-k {sockets}")
     account.run(folder, _programs() / "pg_ctl", *command)  # relative names: it hands them to a shell
-    _wait(lambda: _running(folder) is not None or _failed(data, log), f"PostgreSQL does not start: {log}")
+    _wait(lambda: _running(folder) is not None or _failed(data, log), f"PostgreSQL is slow: {log}")
     return sockets
 
 

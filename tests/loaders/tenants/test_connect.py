@@ -1,0 +1,118 @@
+"""A session on a tenant has its limits set, its clock in UTC, and tells what is wrong in our own words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from loaders.tenants.connect import connect
+from loaders.tenants.tenant import Tenant
+from schemas.findings import CoursewrightError, TransientError
+
+
+def test_time_zone_and_limits_hold_for_the_transaction_only(tenant: Tenant) -> None:
+    """SET LOCAL: behind a pooler in transaction mode nothing leaks to who comes next."""
+    names = ("timezone", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    query = "SELECT " + ", ".join(f"current_setting('{name}')" for name in names)
+    with connect(tenant) as connection:
+        assert connection.execute(query.encode()).fetchone() == ("UTC", "1min", "10s", "30s")
+        connection.commit()
+        assert connection.execute(query.encode()).fetchone() == ("UTC", "0", "0", "0")
+
+
+def test_bulk_work_may_take_longer(tenant: Tenant) -> None:
+    with connect(tenant, statement_seconds=600) as connection:
+        assert connection.execute("SHOW statement_timeout").fetchone() == ("10min",)
+
+
+def test_what_is_done_in_the_block_is_kept_only_when_the_block_ends_well(tenant: Tenant) -> None:
+    insert = "INSERT INTO main.users (email) VALUES (%s)"
+    with connect(tenant) as connection:
+        connection.execute(insert, ("kept@example.org",))
+    with pytest.raises(ZeroDivisionError), connect(tenant) as connection:
+        connection.execute(insert, ("gone@example.org",))
+        raise ZeroDivisionError
+    with connect(tenant) as connection:
+        assert connection.execute("SELECT email FROM main.users").fetchall() == [("kept@example.org",)]
+
+
+def test_a_schema_that_does_not_exist_is_named(tenant: Tenant) -> None:
+    elsewhere = dataclasses.replace(tenant, schema="umbrella")
+    with pytest.raises(CoursewrightError, match="has no schema umbrella"), connect(elsewhere):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "words"),
+    [
+        ("SELECT * FROM acme.nowhere", CoursewrightError, "42P01"),
+        ("SET LOCAL statement_timeout = 1; SELECT pg_sleep(9)", TransientError, "57014"),
+        ("SELECT pg_terminate_backend(pg_backend_pid())", TransientError, "57P01"),
+        ("INSERT INTO acme.course (title, \"instructorId\") VALUES ('', 99)", CoursewrightError, "23503"),
+    ],
+)
+def test_an_error_of_the_server_says_whether_trying_again_may_help(
+    tenant: Tenant, statement: str, kind: type[CoursewrightError], words: str
+) -> None:
+    with pytest.raises(CoursewrightError, match=words) as caught, connect(tenant) as connection:
+        connection.execute(statement.encode())
+    assert type(caught.value) is kind
+    assert caught.value.mend
+
+
+def test_a_lock_that_is_held_for_long_is_waited_for_only_so_long(tenant: Tenant) -> None:
+    with psycopg.connect(tenant.dsn) as other:
+        other.execute("LOCK TABLE acme.course")
+        with pytest.raises(TransientError, match="55P03"), connect(tenant) as connection:
+            connection.execute("SET LOCAL lock_timeout = '20ms'")
+            connection.execute("SELECT FROM acme.course")
+
+
+@pytest.mark.parametrize(
+    ("dsn", "words"),
+    [
+        ("postgresql://cw@127.0.0.1:1/app", "database app at 127.0.0.1: nobody listens there"),
+        ("postgresql://cw@db.invalid/app", "database app at db.invalid: the host's name is not known"),
+        ("postgresql://cw@/app?host=/nowhere", "database app at /nowhere: nobody listens there"),
+        ("mysql://cw@127.0.0.1/app", "the database's address cannot be read"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_told_by_host_and_name(dsn: str, words: str) -> None:
+    tenant = Tenant(name="acme", dsn=dsn, schema="acme", media="")
+    with pytest.raises(CoursewrightError, match=words), connect(tenant):
+        pass
+
+
+@pytest.fixture
+def locked(tenant: Tenant) -> Iterator[Callable[[str], Tenant]]:
+    """The same tenant, through an account that needs a password."""
+    with psycopg.connect(tenant.dsn, autocommit=True) as admin:
+        row = admin.execute("SHOW hba_file").fetchone()
+        assert row
+        rules = Path(row[0])
+        before = rules.read_text()
+        rules.write_text("local all locked scram-sha-256\n" + before)
+        admin.execute("CREATE ROLE locked LOGIN PASSWORD 's3cr3t'")
+        admin.execute("SELECT pg_reload_conf()")
+        account = tenant.dsn.replace("postgresql://postgres@", "postgresql://locked:{}@")
+        yield lambda password: dataclasses.replace(tenant, dsn=account.format(password))
+        rules.write_text(before)
+        admin.execute(sql.SQL("DROP ROLE locked"))
+        admin.execute("SELECT pg_reload_conf()")
+
+
+def test_a_wrong_password_is_told_without_showing_it(locked: Callable[[str], Tenant]) -> None:
+    with (
+        pytest.raises(CoursewrightError, match="the server refuses the password") as caught,
+        connect(locked("wr0ng")),
+    ):
+        pass
+    assert "wr0ng" not in repr(caught.value)
+    assert caught.value.__context__ is None
+    with connect(locked("s3cr3t")) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("locked",)

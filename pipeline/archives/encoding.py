@@ -37,7 +37,9 @@ def stored_name(entry: Entry, listing: Listing) -> str | None:
         name, guess = _undeclared(entry)
         if guess and second is None:
             found = f"its name is in no declared encoding; read as {guess}"
-            listing.note(GUESSED_NAME, name, found, "Compare its accents.")
+            listing.note(
+                GUESSED_NAME, name, found, "UTF-8", "Compare its accents; rename it if they are wrong."
+            )
     return name if second is None else _better(entry, name, second, listing)
 
 
@@ -66,7 +68,8 @@ def _better(entry: Entry, name: str, field: bytes, listing: Listing) -> str | No
         if other == older:
             return name
         if not entry.flags & UTF8 and not refusal(older) and _is_accented_twin(older, other):
-            listing.note(NAME_CHANGED, other, "read by its Unicode name; the zip has an older one beside it")
+            found = "read by its Unicode name; the zip has an older one beside it"
+            listing.note(NAME_CHANGED, other, found, "one name")
             return other
     listing.refuse(CONTRADICTION, name, f"a second name, {other!r}", "one name", REPACK)
     return None

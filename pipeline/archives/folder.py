@@ -100,7 +100,8 @@ class _Walk:
             found = "a device, a pipe or a socket"
             self._listing.refuse(NOT_A_FILE, name, found, "a file or a folder", "Take it out of the folder.")
         elif runs(name):
-            self._listing.note(ACTIVE_FILE, name, "left out: a server, a shell or git would obey it")
+            found = "left out: a server, a shell or git would obey it"
+            self._listing.note(ACTIVE_FILE, name, found, "files to show, play or download")
         else:
             self._take(path, name, status.st_size)
 

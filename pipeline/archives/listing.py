@@ -32,7 +32,7 @@ class Listing:
         self._folders: dict[str, str] = {}
         self._walked = {""}
         self._errors: list[Finding] = []
-        self._notes: dict[tuple[Rule, str, str], list[str]] = {}
+        self._notes: dict[tuple[Rule, str, str, str], list[str]] = {}
 
     def take(self, stored: str) -> str | None:
         """The name to use for a stored one (folders end in `/`), or None when there is a finding about it."""
@@ -58,9 +58,9 @@ class Listing:
         other = self._prefix + related if related else None
         self._errors.append(about(rule, self._prefix + name, found, expected, mend, related=other))
 
-    def note(self, rule: Rule, name: str, found: str, mend: str = "Nothing to do.") -> None:
+    def note(self, rule: Rule, name: str, found: str, expected: str, mend: str = "Nothing to do.") -> None:
         """A warning; equal ones about many files become one."""
-        self._notes.setdefault((rule, found, mend), []).append(name)
+        self._notes.setdefault((rule, found, expected, mend), []).append(name)
 
     def close(self) -> tuple[Finding, ...]:
         """The notes. Raises RefusedError with every error."""
@@ -70,10 +70,10 @@ class Listing:
 
     def _note_changes(self, stored: str, name: str) -> None:
         if name != stored:
-            self.note(NAME_CHANGED, name, "was written with backslashes, './' or '//'")
+            self.note(NAME_CHANGED, name, "was written with backslashes, './' or '//'", "single slashes")
         if is_odd(name):
             found = "kept, though Windows or some tools cannot store such a name"
-            self.note(ODD_NAME, name, found, "Rename it if you can.")
+            self.note(ODD_NAME, name, found, "letters, digits and - _ . ( )", "Rename it if you can.")
 
     def _taken(self, name: str) -> str | None:
         """Registers a name and the folders above it. The other name, when a file has one of these already."""
@@ -91,9 +91,9 @@ class Listing:
             other = self._taken(folder + "/")
         return other
 
-    def _noted(self, rule: Rule, found: str, mend: str, names: list[str]) -> Finding:
+    def _noted(self, rule: Rule, found: str, expected: str, mend: str, names: list[str]) -> Finding:
         others = ""
         if len(names) > 1:
             shown = ", ".join(names[1:_SHOWN])
             others = f" (and {len(names) - 1:,} more: {shown}{', …' if len(names) > _SHOWN else ''})"
-        return about(rule, self._prefix + names[0], found + others, "", mend, severity="warning")
+        return about(rule, self._prefix + names[0], found + others, expected, mend, severity="warning")

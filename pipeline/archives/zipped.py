@@ -119,7 +119,9 @@ def _content(entry: Entry, listing: Listing) -> str | None:
     if name is None or name.endswith("/"):
         return None
     if is_junk(name):
-        listing.note(LEFT_OUT, name, "left out: an operating system put it there")
+        listing.note(
+            LEFT_OUT, name, "left out: an operating system or office program put it there", "content"
+        )
         return None
     if runs(name):
         expected = "files to show, play or download"
@@ -132,14 +134,16 @@ def _content(entry: Entry, listing: Listing) -> str | None:
 
 def _note_oddities(entry: Entry, name: str, listing: Listing) -> None:
     if entry.mode & 0o6000:
-        listing.note(ATTRIBUTES, name, "setuid or setgid permissions, dropped")
+        listing.note(ATTRIBUTES, name, "setuid or setgid permissions, dropped", "none")
     month, day = entry.date >> 5 & 15, entry.date & 31
     if not (1 <= month <= 12 and day):
-        listing.note(ATTRIBUTES, name, "a date that is none, dropped")
+        listing.note(ATTRIBUTES, name, "a date that is none, dropped", "a date")
     if entry.method == BZIP2:
-        listing.note(UNUSUAL, name, "bzip2, which few players read; unpacked here", "Pack with deflate.")
+        found = "bzip2, which few players can read; unpacked here"
+        listing.note(UNUSUAL, name, found, "deflate", "Pack with deflate.")
     if name.lower().endswith(".swf"):
-        listing.note(FLASH, name, "Flash, which browsers no longer play; kept as a file", "Replace it.")
+        found = "Flash, which browsers no longer play; kept as a file"
+        listing.note(FLASH, name, found, "video or HTML", "Replace it.")
 
 
 def _shared_folder(names: dict[str, Entry]) -> str:
@@ -152,7 +156,7 @@ def _shared_folder(names: dict[str, Entry]) -> str:
 
 
 def _rerooted(label: str, root: str) -> Finding:
+    found = "one folder with everything in it; read from there"
     mend = "Nothing to do; next time pack the content of the folder."
-    return about(
-        REROOTED, f"{label}!{root}", "everything is in here; read from here", "", mend, severity="warning"
-    )
+    place = f"{label}!{root}"
+    return about(REROOTED, place, found, "the package at the root of the zip", mend, severity="warning")

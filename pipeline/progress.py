@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Advance = Callable[[int], None]
 _PATIENCE_SECONDS = 0.5
-_STEPS = 10
+LINE_SECONDS = 5.0
 
 
 def say(line: str) -> None:
@@ -29,7 +29,7 @@ def progress(what: str, total: int | None, show: Callable[[int], str]) -> Iterat
     """Yields `advance(amount)`. `show` words an amount: "3 files", "4.2 MiB". `total` None: not known.
 
     On a terminal a bar appears once the step has taken half a second, and goes away afterwards.
-    Elsewhere a line is written for every tenth, or every 5 seconds without a total.
+    Elsewhere a line is written every 5 seconds.
     """
     tracker = _Bar(what, total, show) if sys.stderr.isatty() else _Lines(what, total, show, sys.stderr)
     try:
@@ -72,28 +72,20 @@ class _Bar:
 
 
 class _Lines:
-    """Lines for logs: few, whatever the amount."""
+    """Lines for logs: few, whatever the amount, and none for what is quick."""
 
     def __init__(self, what: str, total: int | None, show: Callable[[int], str], stream: TextIO) -> None:
-        self._what, self._total, self._show, self._stream = what, total, show, stream
+        self._what, self._show, self._stream = what, show, stream
+        self._of = "" if total is None else f" of {show(total)}"
         self._done = 0
-        self._written = 0
         self._last = time.monotonic()
 
     def advance(self, amount: int) -> None:
         self._done += amount
-        if self._due():
+        if time.monotonic() - self._last >= LINE_SECONDS:
             self._last = time.monotonic()
-            of = "" if self._total is None else f" of {self._show(self._total)}"
-            self._stream.write(f"{self._what}: {self._show(self._done)}{of}\n")
+            self._stream.write(f"{self._what}: {self._show(self._done)}{self._of}\n")
             self._stream.flush()
-
-    def _due(self) -> bool:
-        if not self._total:
-            return time.monotonic() - self._last > 5
-        step = self._done * _STEPS // self._total
-        due, self._written = step > self._written, max(step, self._written)
-        return due
 
     def close(self) -> None:
         """Lines need no tidying up."""

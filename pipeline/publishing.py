@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from loaders.tenants.plan import Plan, Release
     from loaders.tenants.tenant import Tenant
     from schemas.model import Bundle, Media
-    from schemas.source import Reading
+    from schemas.source import Reading, Source
 
 _BULK_SECONDS = 600
 
@@ -28,7 +29,6 @@ class Proposal:
     """What publishing will do: the plan for the rows, and the media the store does not have yet."""
 
     label: str
-    bundle: str
     tenant: str
     plan: Plan
     uploads: tuple[Media, ...]
@@ -67,7 +67,10 @@ def publish(
     with open_source(path) as source:
         reading = reader.read(source, Report())
         store = open_store(tenant.media, tenant.endpoint)
-        proposal = _propose(path, reading.bundle, tenant, store)
+        with _located(source):
+            plan = _plan(reading.bundle, tenant, user)
+        uploads = _missing(store, reading.bundle.media)
+        proposal = Proposal(label=str(path), tenant=tenant.name, plan=plan, uploads=uploads)
         show(proposal)
         if dry_run:
             return Outcome(proposal=proposal, dry_run=True, release=None)
@@ -76,17 +79,41 @@ def publish(
         return Outcome(proposal=proposal, dry_run=False, release=release)
 
 
-def _propose(path: Path, bundle: Bundle, tenant: Tenant, store: Store) -> Proposal:
+def _plan(bundle: Bundle, tenant: Tenant, user: str) -> Plan:
     from loaders.tenants.compare import compare
     from loaders.tenants.connect import connect
+    from loaders.tenants.people import publisher
+
+    with connect(tenant, snapshot=True) as connection:
+        if not tenant.create_users:
+            publisher(connection, tenant, user)  # before anything is uploaded, not after
+        return compare(connection, tenant, bundle)
+
+
+@contextmanager
+def _located(source: Source) -> Iterator[None]:
+    """What a tenant finds wrong with a bundle gets the lines of its files, which the model does not keep."""
+    from importers.bundle import locate
+
+    try:
+        yield
+    except RefusedError as refused:
+        raise RefusedError(
+            replace(
+                finding,
+                location=locate(source, finding.location),
+                related=tuple(locate(source, place) for place in finding.related),
+            )
+            for finding in refused.findings
+        ) from refused
+
+
+def _missing(store: Store, media: Sequence[Media]) -> tuple[Media, ...]:
+    """One file of each content that the store does not have."""
     from schemas.media import storage_key
 
-    with connect(tenant) as connection:
-        plan = compare(connection, tenant, bundle)
-    keys = {storage_key(media.digest, media.media_type): media for media in bundle.media}
-    missing = store.missing(sorted(keys))
-    uploads = tuple(keys[key] for key in sorted(missing))
-    return Proposal(label=str(path), bundle=bundle.key, tenant=tenant.name, plan=plan, uploads=uploads)
+    keys = {storage_key(one.digest, one.media_type): one for one in media}
+    return tuple(keys[key] for key in sorted(store.missing(sorted(keys))))
 
 
 def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:

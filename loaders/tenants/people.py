@@ -106,11 +106,18 @@ def _doubled(item: Item, first: str, second: str) -> Finding:
 
 
 def publisher(connection: Connection, tenant: Tenant, email: str) -> int:
-    """The account that publishes. Raises CoursewrightError when the tenant does not know it."""
+    """The account that publishes, made if the tenant lets us.
+
+    Raises CoursewrightError when there is none and none may be made.
+    """
     found = find_people(connection, [email]).ids.get(email)
-    if found is None:
+    if found is not None:
+        return found
+    if not tenant.create_users:
         raise CoursewrightError(
             f"Tenant {tenant.name}: no account has the address {email}, which is to publish.",
-            "Name an account with --as EMAIL, or have this one created.",
+            "Name an account with --as EMAIL, have this one created, or set create_users: true.",
         )
-    return found
+    row = connection.execute("INSERT INTO main.users (email) VALUES (%s) RETURNING id", (email,)).fetchone()
+    assert row is not None
+    return int(row[0])

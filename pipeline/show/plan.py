@@ -27,8 +27,7 @@ _BEFORE_DIFFERENCE = 12
 
 
 def write(proposal: Proposal, stream: TextIO) -> None:
-    colour = wants_colour(stream)
-    plan = proposal.plan
+    colour, plan = wants_colour(stream), proposal.plan
     stream.write(f"{printable(plan.bundle)} → {printable(proposal.tenant)}\n")
     for change in plan.changes[:_MOST_CHANGES]:
         stream.writelines(f"  {line}\n" for line in _change(change, colour=colour))
@@ -36,9 +35,10 @@ def write(proposal: Proposal, stream: TextIO) -> None:
         stream.write(
             f"  … and {len(plan.changes) - _MOST_CHANGES:,} more changes; --json shows all of them\n"
         )
-    stream.writelines(f"  {line}\n" for line in _table(plan.counts))
-    size = sum(media.size for media in proposal.uploads)
-    stream.write(f"  media to upload: {counted(len(proposal.uploads), 'file')}, {sized(size)}\n")
+    stream.writelines(f"{line}\n" for line in _table(plan.counts))
+    if proposal.uploads:
+        size = sum(media.size for media in proposal.uploads)
+        stream.write(f"\nmedia to upload: {counted(len(proposal.uploads), 'file')}, {sized(size)}\n")
 
 
 def _change(change: Change, *, colour: bool) -> Iterator[str]:
@@ -92,26 +92,23 @@ def _table(counts: Mapping[Any, Counts]) -> Iterator[str]:
     """One row a kind; columns in which nothing happens are left out."""
     rows = {kind: each.as_dict() for kind, each in counts.items() if any(each.as_dict().values())}
     columns = [name for name in next(iter(rows.values()), {}) if any(row[name] for row in rows.values())]
-    if not columns:
-        return
     yield ""
-    yield f"{'':10}" + "".join(f"{name:>11}" for name in columns)
+    yield f"  {'':10}" + "".join(f"{name:>11}" for name in columns)
     for kind, row in rows.items():
-        yield f"{kind:<10}" + "".join(f"{row[name] or '·':>11}" for name in columns)
-    yield ""
+        yield f"  {kind:<10}" + "".join(f"{row[name] or '·':>11}" for name in columns)
 
 
 def write_outcome(outcome: Outcome, stream: TextIO) -> None:
     """One line that says what was done."""
-    stream.write(printable(_outcome(outcome)) + "\n")
+    stream.write("\n" + paint(printable(_outcome(outcome)), "bold", on=wants_colour(stream)) + "\n")
 
 
 def _outcome(outcome: Outcome) -> str:
     tenant = outcome.proposal.tenant
-    if outcome.dry_run:
-        return f"dry run: nothing was written to {tenant}"
-    if outcome.release is None:
+    if outcome.proposal.plan.empty:
         return f"nothing to change in {tenant}"
+    if outcome.release is None:
+        return f"dry run: nothing was written to {tenant}"
     release = outcome.release
     commit = f" from commit {release.git_commit}" if release.git_commit else ""
     return f"published {release.bundle} to {tenant}: release {release.id} by {release.published_by}{commit}"
@@ -123,7 +120,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
     return {
         "path": proposal.label,
         "tenant": proposal.tenant,
-        "bundle": proposal.bundle,
+        "bundle": proposal.plan.bundle,
         "dry_run": outcome.dry_run,
         "changes": [_change_document(change) for change in proposal.plan.changes],
         "counts": {kind: counts.as_dict() for kind, counts in proposal.plan.counts.items()},

@@ -11,6 +11,7 @@ import io
 import random
 import time
 from base64 import b64encode
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -71,20 +72,17 @@ class S3Store:
             for page in pages:
                 yield from (self._key(one["Key"]) for one in page.get("Contents", ()))
 
-    def _absent(self, names: Sequence[str]) -> Sequence[str]:
+    def _absent(self, names: Sequence[str]) -> set[str]:
         """Those of the sorted `names` that do not exist: lists from each name on that is not decided yet."""
-        absent: Sequence[str] = ()
+        absent: set[str] = set()
         position = 0
         while position < len(names):
             page = self._client.list_objects_v2(
                 Bucket=self._bucket, Prefix=self._prefix, StartAfter=names[position][:-1]
             )
             there = {one["Key"] for one in page.get("Contents", ())}
-            decided = len(names)
-            if page["IsTruncated"]:
-                last = max(there)
-                decided = next((i for i in range(position, len(names)) if names[i] > last), len(names))
-            absent = (*absent, *(name for name in names[position:decided] if name not in there))
+            decided = bisect_right(names, max(there)) if page["IsTruncated"] else len(names)
+            absent.update(name for name in names[position:decided] if name not in there)
             position = decided
         return absent
 

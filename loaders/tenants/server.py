@@ -130,7 +130,7 @@ def _start(folder: Path, account: Account) -> Path:
 
 
 def _create(data: Path, account: Account) -> None:
-    """Runs initdb in a folder beside, renamed when complete: a kill in the middle leaves nothing half-made."""
+    """Runs initdb in a folder beside, renamed when complete: a kill leaves nothing half-made."""
     unfinished = data.with_name("data.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)

@@ -53,10 +53,9 @@ def test_a_schema_name_that_could_be_read_in_two_ways_is_refused(hostile: Path, 
         json.loads(line) for line in (hostile / "lists" / "sql_identifiers.jsonl").read_text().splitlines()
     ]
     case = names[number]
-    try:
+    if case["accept"] and case["name"] not in {"digits_first", "dash", "upper", "len_63"}:
+        assert Tenant(name="acme", dsn="", schema=case["id"], media="").schema == case["id"]
+        return
+    with pytest.raises(CoursewrightError) as refusal:
         Tenant(name="acme", dsn="", schema=case["id"], media="")
-    except CoursewrightError as error:
-        assert not case["accept"] or case["name"] in {"digits_first", "dash", "upper", "len_63"}  # noqa: PT017
-        assert str(error).isascii()  # noqa: PT017
-    else:
-        assert case["accept"]
+    assert str(refusal.value).isascii()

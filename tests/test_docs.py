@@ -113,13 +113,14 @@ def test_a_page_does_what_it_says(page: str, place: Path, request: pytest.Fixtur
 
 
 def _environment(text: str, request: pytest.FixtureRequest) -> dict[str, str]:
-    """What the page's tenants.yaml uses is really there: a database and an object store."""
+    """What the page's tenants.yaml uses is really there: the host platform's database, with its users."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "NO_COLOR": "1",
     }
     if "ACME_DATABASE_URL" in text:
         environment["ACME_DATABASE_URL"] = request.getfixturevalue("tenant").dsn
+        request.getfixturevalue("users")("anna@example.com", "ops@example.com")
     return environment
 
 

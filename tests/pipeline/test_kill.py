@@ -191,7 +191,7 @@ def test_killed_at_any_time_it_is_before_or_after(
         assert attempts < 100, "the publish never completes"
         with running(publish(bundle), tenant) as process:
             wait_for("writing to acme", process)
-            time.sleep(0.04 * attempts)
+            time.sleep(0.1 * attempts)
             process.kill()
         now = state(tenant)
         attempts += 1

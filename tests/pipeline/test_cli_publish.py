@@ -1,0 +1,216 @@
+"""`coursewright publish` and `export`, on a tenant of a tenants.yaml, as people call them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from loaders.tenants import lock
+from loaders.tenants.connect import connect
+from loaders.tenants.tenant import Tenant
+from pipeline.cli import main
+
+EXAMPLES = Path(__file__).parents[2] / "packages/examples"
+Captured = pytest.CaptureFixture[str]
+Publish = Callable[..., int]
+
+
+@pytest.fixture(autouse=True)
+def here(
+    tenant: Tenant, users: Callable[..., list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder with a tenants.yaml that knows `acme`, and two examples to publish."""
+    users("anna@example.com", "ben@example.com", "ops@example.com")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ACME_DATABASE_URL", tenant.dsn)
+    for name in ("tiny", "rich"):
+        shutil.copytree(EXAMPLES / name, name)
+    Path("tenants.yaml").write_text(
+        "tenants:\n  acme: {database: '${ACME_DATABASE_URL}', media: media}\n", encoding="utf-8"
+    )
+
+
+def publish(*arguments: str, user: str = "ops@example.com") -> int:
+    return main(["publish", "--tenant", "acme", "--as", user, *arguments])
+
+
+def edit(file: str, old: str, new: str) -> None:
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def published_rows(tenant: Tenant) -> Any:
+    with psycopg.connect(tenant.dsn) as connection:
+        tables = ("course", "course_content", "coursewright_release", "coursewright_item")
+        return [
+            connection.execute(
+                f'SELECT count(*), max(t::text) FROM "{tenant.schema}".{table} AS t'
+            ).fetchone()
+            for table in tables
+        ]
+
+
+def test_a_plan_names_what_changes_and_a_dry_run_writes_nothing(tenant: Tenant, capsys: Captured) -> None:
+    assert publish("tiny") == 0
+    before = published_rows(tenant)
+    edit("tiny/course.yaml", "title: Welcome aboard", "title: Welcome on board")
+    capsys.readouterr()
+    assert publish("tiny", "--dry-run") == 0
+    told = capsys.readouterr().out
+    assert "change   course:welcome" in told
+    assert 'title: "Welcome aboard" → "Welcome on board"' in told
+    assert told.endswith("dry run: nothing was written to acme\n")
+    assert published_rows(tenant) == before
+    assert publish("tiny") == 0
+    assert "release 2 by ops@example.com" in capsys.readouterr().out
+
+
+def test_publishing_again_changes_nothing(tenant: Tenant, capsys: Captured) -> None:
+    assert publish("rich") == 0
+    before = published_rows(tenant)
+    capsys.readouterr()
+    assert publish("rich") == 0
+    assert capsys.readouterr().out.endswith("nothing to change in acme\n")
+    assert published_rows(tenant) == before
+
+
+def test_json_holds_plan_and_release_and_people_read_standard_error(capsys: Captured) -> None:
+    assert publish("tiny", "--json") == 0
+    captured = capsys.readouterr()
+    (outcome,) = json.loads(captured.out)
+    assert outcome["release"]["by"] == "ops@example.com"
+    assert outcome["counts"]["course"]["created"] == 1
+    assert "tiny → acme" in captured.err
+
+
+def test_one_wrong_bundle_and_none_is_published(tenant: Tenant, capsys: Captured) -> None:
+    before = published_rows(tenant)
+    Path("tiny/hello.md").unlink()
+    assert publish("rich", "tiny") == 1
+    assert "tiny/course.yaml:11:15: error: CW" in capsys.readouterr().err
+    assert published_rows(tenant) == before
+
+
+def test_what_the_tenant_finds_wrong_is_told_with_the_line(capsys: Captured) -> None:
+    edit("tiny/bundle.yaml", "anna@example.com", "nobody@example.com")
+    assert publish("tiny") == 1
+    told = capsys.readouterr().err
+    assert "tiny/course.yaml:" in told
+    assert "no account has the address nobody@example.com" in told
+
+
+def test_an_unknown_publisher_is_told_before_anything_is_uploaded(capsys: Captured) -> None:
+    assert publish("rich", user="ghost@example.com") == 1
+    assert "no account has the address ghost@example.com" in capsys.readouterr().err
+    assert not Path("media").exists()
+
+
+def test_who_publishes_must_be_said(capsys: Captured) -> None:
+    assert main(["publish", "tiny", "--tenant", "acme"]) == 1
+    assert "--as you@example.org" in capsys.readouterr().err
+
+
+def test_a_bundle_that_someone_publishes_right_now_is_left_alone(tenant: Tenant, capsys: Captured) -> None:
+    with connect(tenant) as other:
+        lock.hold(other, tenant, "tiny")
+        assert publish("tiny") == 1
+    assert "tiny is being published right now" in capsys.readouterr().err
+    assert publish("tiny") == 0
+
+
+def test_media_that_the_store_lost_are_uploaded_again(capsys: Captured) -> None:
+    assert publish("rich") == 0
+    shutil.rmtree("media")
+    assert publish("rich") == 0
+    assert "media to upload: 9 files" in capsys.readouterr().out
+    assert len(list(Path("media/sha256").glob("*/*"))) == 9
+
+
+def test_a_zip_publishes_like_the_folder(capsys: Captured) -> None:
+    shutil.make_archive("rich", "zip", "rich")
+    assert publish("rich.zip") == 0
+    capsys.readouterr()
+    assert publish("rich") == 0
+    assert "nothing to change in acme" in capsys.readouterr().out
+
+
+def test_an_export_is_what_was_published_and_the_same_bytes_every_time(capsys: Captured) -> None:
+    assert publish("rich") == 0
+    for output in ("one", "two", "one.zip", "two.zip"):
+        assert main(["export", "bundle", "--tenant", "acme", "-o", output]) == 0
+    assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
+    assert subprocess.run(["diff", "-r", "one", "two"], check=False).returncode == 0
+    capsys.readouterr()
+    assert publish("one", "two.zip") == 0
+    assert capsys.readouterr().out.count("nothing to change in acme") == 2
+
+
+def test_of_several_bundles_one_must_be_named(capsys: Captured) -> None:
+    assert main(["export", "bundle", "--tenant", "acme", "-o", "out"]) == 1
+    assert "nothing was ever published" in capsys.readouterr().err
+    assert publish("rich", "tiny") == 0
+    assert main(["export", "bundle", "--tenant", "acme", "-o", "out"]) == 1
+    assert "harbour-academy, tiny" in capsys.readouterr().err
+    assert main(["export", "bundle", "--tenant", "acme", "--bundle", "tiny", "-o", "out"]) == 0
+    assert "key: tiny" in Path("out/bundle.yaml").read_text(encoding="utf-8")
+
+
+def test_the_commit_is_recorded_and_a_changed_file_shows(capsys: Captured) -> None:
+    git("init", "-q")
+    git("add", "tiny")
+    git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x")
+    commit = git("rev-parse", "HEAD").strip()
+    assert publish("tiny") == 0
+    edit("tiny/course.yaml", "Welcome aboard", "Welcome on board")
+    assert publish("tiny") == 0
+    told = capsys.readouterr().out
+    assert f"from commit {commit}\n" in told
+    assert f"from commit {commit}-dirty\n" in told
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def test_records_go_to_a_file_that_appears_whole_or_to_standard_output(
+    tenant: Tenant, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert publish("rich") == 0
+    with psycopg.connect(tenant.dsn) as connection:
+        connection.execute(
+            f'INSERT INTO "{tenant.schema}".training_program_enrollment ("trainingProgramId", "userId")'
+            f' SELECT p.id, u.id FROM "{tenant.schema}".training_program p, main.users u'
+        )
+    everyone = ["export", "enrollments", "--tenant", "acme"]
+    assert main([*everyone, "-o", "all.csv"]) == 0
+    capfdbinary.readouterr()
+    assert main(everyone) == 0
+    assert capfdbinary.readouterr().out == Path("all.csv").read_bytes()
+    assert Path("all.csv").read_bytes().count(b"\r\n") == 1 + 2 * 3
+    assert main([*everyone, "--program", "site-induction", "--status", "enrolled", "-o", "one.csv"]) == 0
+    assert Path("one.csv").read_bytes().count(b"\r\n") == 1 + 3
+    assert main([*everyone, "--until", "1999-12-31", "-o", "none.csv"]) == 0
+    assert Path("none.csv").read_bytes().count(b"\r\n") == 1
+    assert main([*everyone, "--program", "nonsense", "-o", "x.csv"]) == 1
+    assert main([*everyone, "-o", "no/such/folder.csv"]) == 1
+    assert not list(Path().glob("*x.csv*"))
+    assert b"no/such/folder.csv" in capfdbinary.readouterr().err
+
+
+def test_status_tells_the_releases(capsys: Captured) -> None:
+    assert publish("tiny") == 0
+    capsys.readouterr()
+    assert main(["tenant", "status", "acme", "--json"]) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert status["pending"] == []
+    assert status["bundles"][0]["bundle"] == "tiny"
+    assert status["bundles"][0]["by"] == "ops@example.com"

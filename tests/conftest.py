@@ -192,6 +192,7 @@ def _weed(weed: str, folder: Path, ports: list[int], server: S3Server) -> list[s
         *(f"-{name}={port}" for name, port in zip(names, ports, strict=True)),
         f"-s3.config={folder}/s3.json", f"-bucket={server.bucket}", "-webdav=false", "-admin.ui=false",
         "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", "-disableHttp=true",
+        "-s3.autoCreateBucket=false",
         f"-s3.localSocket={folder}/s3.sock", f"-filer.localSocket={folder}/filer.sock",
     ]  # fmt: skip
 

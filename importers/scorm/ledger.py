@@ -15,11 +15,11 @@ from importers.scorm.hrefs import Directory
 from importers.scorm.launches import Launches, NoLaunch
 from importers.scorm.manifest import File, Item, Manifest, Metadata, Organization, Resource
 from importers.scorm.metadata import Library, Record
-from importers.shared.xml import Node
 from schemas.findings import Fate, Finding, Report
 from schemas.model import Location
 
 _IDENTIFIER: Final = "manifest identifier"
+_VERSION: Final = "schemaversion"
 _DEFAULT: Final = "default organization"
 _INSTRUCTOR: Final = "instructor"
 
@@ -60,10 +60,10 @@ class Ledger:
     def _everything(self) -> Iterator[tuple[str, str, Location]]:
         """What the manifest holds: (kind, name, place)."""
         here = self._manifest.location
-        yield from (("metadata", name, here) for name in (_IDENTIFIER, _DEFAULT, _INSTRUCTOR))
+        yield from (("metadata", name, here) for name in (_IDENTIFIER, _VERSION, _DEFAULT, _INSTRUCTOR))
         for organization in self._manifest.organizations or ():
             yield "organization", organization.identifier, organization.location
-            for item in organization.walk():
+            for item in () if organization.note else organization.walk():
                 name = self._name(organization, item)
                 yield "item", name, item.location
                 yield from (("rule", f"{name} {rule.name}", rule.location) for rule in item.rules)
@@ -71,7 +71,7 @@ class Ledger:
         for owner, metadata in self._owners():
             for group in _groups(self._library.record(metadata)):
                 yield "metadata", f"{owner}: {group}", metadata.location
-        yield from (("element", _element(node), node.location) for node in self._manifest.unknown)
+        yield from (("element", _element(*each), each[1]) for each in self._manifest.unknown)
 
     def _owners(self) -> Iterator[tuple[str, Metadata]]:
         everything = [("manifest", self._manifest.metadata)]
@@ -90,6 +90,8 @@ class Ledger:
         """Settles what the manifest says of itself; `groups` tells of those of its metadata that are used."""
         nobody = "SCORM names nobody, and a placeholder stands there: put the real address into bundle.yaml"
         self._report.settle("metadata", _IDENTIFIER, *identifier)
+        guessed = "" if self._manifest.version else "none given: taken for 1.2 by its namespaces"
+        self._report.settle("metadata", _VERSION, *changed(guessed))
         self._report.settle("metadata", _DEFAULT, *default)
         self._report.settle("metadata", _INSTRUCTOR, "changed", nobody)
         self._metadata("manifest", self._manifest.metadata, groups)
@@ -103,7 +105,12 @@ class Ledger:
     def item(
         self, organization: Organization, item: Item, outcome: Outcome, parts: Mapping[str, Outcome]
     ) -> None:
-        """Settles an item, its rules and its metadata. `parts` tells of those that were used, by name."""
+        """Settles an item, its rules and its metadata. `parts` tells of those that were used, by name.
+
+        The items of a made-up organization are nothing the package has: their resources are accounted for.
+        """
+        if organization.note:
+            return
         name = self._name(organization, item)
         self._report.settle("item", name, *outcome)
         for rule in item.rules:
@@ -131,9 +138,9 @@ class Ledger:
             self._report.settle("archive", _archive(note), fate, note.found)
 
     def elements(self) -> None:
-        for node in self._manifest.unknown:
-            reason = "not part of SCORM 1.2; stays in the package"
-            self._report.settle("element", _element(node), "skipped", reason)
+        for name, location in self._manifest.unknown:
+            reason = "not part of SCORM 1.2: not obeyed, and stays in the package"
+            self._report.settle("element", _element(name, location), "skipped", reason)
 
     def _metadata(self, owner: str, metadata: Metadata | None, outcomes: Mapping[str, Outcome]) -> None:
         record = self._library.record(metadata)
@@ -170,5 +177,5 @@ def _archive(note: Finding) -> str:
     return f"{note.rule.name} {note.location}"
 
 
-def _element(node: Node) -> str:
-    return f"{node.name} at {node.location.line}:{node.location.column}"
+def _element(name: str, location: Location) -> str:
+    return f"{name} at {location.line}:{location.column}"

@@ -1,7 +1,7 @@
 """An imsmanifest.xml of SCORM 1.2 as plain values, read without judging (faults.py does that).
 
-Shapes follow the ADL SCORM 1.2 Content Aggregation Model, §2.3. Anything the standard does not know is
-kept in `unknown`, so that the report can name it.
+Shapes follow the ADL SCORM 1.2 Content Aggregation Model, §2.3. What the standard does not know is named in
+`unknown`, for the report.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from importers.scorm.hrefs import join
-from importers.scorm.standard import ADLCP_12
+from importers.scorm.standard import ADLCP_12, schema_version
 from importers.shared.xml import Document, Node
 from schemas.model import Location
 
@@ -113,7 +113,8 @@ class Manifest:
     metadata: Metadata | None
     submanifests: tuple[Location, ...]
     bases: tuple[File, ...]
-    unknown: tuple[Node, ...] = field(repr=False)
+    version: str
+    unknown: tuple[tuple[str, Location], ...] = field(repr=False)
 
     def items(self) -> Iterator[Item]:
         """Every item of every organization, in document order."""
@@ -154,7 +155,8 @@ def read(document: Document, name: str) -> Manifest:
         metadata=_metadata(root, folder),
         submanifests=tuple(node.location for node in root.all("manifest")),
         bases=tuple(_bases(root)),
-        unknown=tuple(_unknown(root)),
+        version=schema_version(root),
+        unknown=(*document.disobeyed, *((node.name, node.location) for node in _unknown(root))),
     )
 
 

@@ -20,10 +20,10 @@ VERSION: Final = Rule(
 
 MANIFEST: Final = "imsmanifest.xml"
 ADLCP_12: Final = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
-_PACKAGE_12: Final = frozenset(
+_PACKAGES_12: Final = frozenset(
     {"http://www.imsproject.org/xsd/imscp_rootv1p1p2", "http://www.imsglobal.org/xsd/imscp_rootv1p1p2"}
 )
-_PACKAGE_11: Final = "http://www.imsglobal.org/xsd/imscp_v1p1"
+_PACKAGES: Final = _PACKAGES_12 | {"http://www.imsglobal.org/xsd/imscp_v1p1"}
 
 _OTHER_PACKAGES: Final = (
     ("h5p.json", "an H5P package"),
@@ -35,11 +35,10 @@ _OTHER_PACKAGES: Final = (
     ("course.xml", "an Open edX course"),
     ("bundle.yaml", "a coursewright bundle"),
 )
-_OTHER_NAMESPACES: Final = (
+_OTHER_STANDARDS: Final = (
+    ("desire2learn", "a Brightspace (D2L) export"),
     ("imsccv1p", "a Common Cartridge"),
     ("imsqti", "a QTI package"),
-    ("qti", "a QTI package"),
-    ("desire2learn", "a Brightspace (D2L) export"),
 )
 
 
@@ -75,16 +74,17 @@ def the_manifest(source: Source) -> str:
 def require_scorm_12(document: Document) -> None:
     """Raises RefusedError with the name of the standard when it is not SCORM 1.2."""
     root = document.root
-    if root.name != "manifest" or root.namespace not in {*_PACKAGE_12, _PACKAGE_11} or not _speaks_adl(root):
+    spoken = _vocabulary(root)
+    version = schema_version(root)
+    if root.name != "manifest" or root.namespace not in _PACKAGES or not _speaks_adl(root, spoken):
         raise _refused(
             NOT_SCORM,
             root.location,
-            _what_namespace(root),
-            f'<manifest xmlns="{min(_PACKAGE_12, key=len)}"> with adlcp elements',
+            _what_manifest(root, spoken),
+            "a manifest in the namespaces of SCORM 1.2 (imscp_rootv1p1p2 and adlcp_rootv1p2)",
             "export the course as SCORM 1.2 from the tool that made it",
         )
-    version = _schema_version(root)
-    if "adlcp_v1p3" in _namespaces(root) or (version.startswith(("2004", "CAM 1.3")) and not _is_12(root)):
+    if _is_2004(root, spoken, version):
         raise _refused(
             SCORM_2004,
             root.location,
@@ -102,38 +102,43 @@ def require_scorm_12(document: Document) -> None:
         )
 
 
-def _is_12(root: Node) -> bool:
-    return root.namespace in _PACKAGE_12
+def _speaks_adl(root: Node, spoken: str) -> bool:
+    metadata = root.first("metadata")
+    schema = metadata.first("schema") if metadata else None
+    return "adlnet.org" in spoken or (schema is not None and "SCORM" in schema.text)
 
 
-def _speaks_adl(root: Node) -> bool:
-    schema = next((node.text for node in root.walk() if node.name == "schema"), "")
-    return "adlnet" in _namespaces(root) or "SCORM" in schema
+def _is_2004(root: Node, spoken: str, version: str) -> bool:
+    """By the namespaces in use: some packages name no version, and the second edition says CAM 1.3."""
+    if root.namespace in _PACKAGES_12:
+        return "adlcp_v1p3" in spoken
+    return ADLCP_12 not in spoken and ("adlcp_v1p3" in spoken or version != "1.2")
 
 
-def _namespaces(root: Node) -> str:
-    """Every namespace of an element or attribute in use, in one text to search."""
-    return " ".join(
-        {
-            *(node.namespace for node in root.walk()),
-            *(key for node in root.walk() for key in node.attributes if key.startswith("{")),
-        }
-    )
+def _vocabulary(root: Node) -> str:
+    """Every namespace and resource type in use, in one text to search."""
+    words = {node.namespace for node in root.walk()}
+    for node in root.walk():
+        words.update(key for key in node.attributes if key.startswith("{"))
+        if node.name == "resource":
+            words.add(node.attributes.get("type", ""))
+    return " ".join(sorted(words))
 
 
-def _schema_version(root: Node) -> str:
+def schema_version(root: Node) -> str:
+    """What the package says of itself; "" when it says nothing."""
     metadata = root.first("metadata")
     version = metadata.first("schemaversion") if metadata else None
     return " ".join(version.text.split()) if version else ""
 
 
-def _what_namespace(root: Node) -> str:
+def _what_manifest(root: Node, spoken: str) -> str:
     if root.name != "manifest":
         return f"<{root.name}> instead of a manifest"
-    for part, what in _OTHER_NAMESPACES:
-        if part in _namespaces(root):
+    for part, what in _OTHER_STANDARDS:
+        if part in root.namespace or part in spoken:
             return f"the manifest of {what}"
-    if root.namespace in {*_PACKAGE_12, _PACKAGE_11}:
+    if root.namespace in _PACKAGES:
         return "a plain IMS content package, with nothing of SCORM"
     return (
         f"a manifest in the namespace {root.namespace!r}"

@@ -23,7 +23,7 @@ def key(identifier: str, fallback: str) -> str:
 
     One without a Latin letter or digit gives `fallback-<hash>`; a long one is cut and ends in its hash.
     """
-    plain = unicodedata.normalize("NFKD", identifier.lower())
+    plain = unicodedata.normalize("NFKD", identifier.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     plain = re.sub(r"[^a-z0-9._]+", "-", plain).strip("-._")
     if not plain:

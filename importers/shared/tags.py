@@ -12,7 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-_SPANS: Final = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
+_Kind = Literal["open", "empty", "close", "doctype", "declaration", "instruction", "other"]
+_SPANS: Final[tuple[tuple[str, str, _Kind], ...]] = (
+    ("<!--", "-->", "other"),
+    ("<![CDATA[", "]]>", "other"),
+    ("<?", "?>", "instruction"),
+)
 _DOCTYPE: Final = re.compile(
     r"""<!DOCTYPE\s+[^\s\[>"'<]+(?:\s+(?:SYSTEM|PUBLIC)(?:\s*(?:"[^"]*"|'[^']*')){1,2})?\s*>"""
 )
@@ -20,9 +25,9 @@ _START_TAG: Final = re.compile(r"""<[^\s/>!?<"']+(?:[^"'<>]++|"[^"<]*+"|'[^'<]*+
 
 
 class Tag(NamedTuple):
-    """A piece of markup by its offsets. A `declaration` is anything in a DTD, or a DOCTYPE with a subset."""
+    """A piece of markup by its offsets. A `doctype` is harmless; a `declaration` is or begins a DTD."""
 
-    kind: Literal["open", "empty", "close", "declaration", "other"]
+    kind: _Kind
     start: int
     end: int
 
@@ -42,20 +47,25 @@ def tags(text: str) -> Iterator[Tag]:
 
 
 def _tag(text: str, start: int) -> Tag | None:
-    for opening, closing in _SPANS:
-        if text.startswith(opening, start):
-            end = text.find(closing, start + len(opening))
-            return None if end < 0 else Tag("other", start, end + len(closing))
-    if text.startswith("<!", start):
-        plain = _DOCTYPE.match(text, start)
-        return Tag("other", start, plain.end()) if plain else Tag("declaration", start, start + 2)
-    if text.startswith("</", start):
-        end = text.find(">", start)
-        return None if end < 0 else Tag("close", start, end + 1)
+    match text[start + 1 : start + 2]:
+        case "!" | "?":
+            return _special(text, start)
+        case "/":
+            end = text.find(">", start)
+            return None if end < 0 else Tag("close", start, end + 1)
     match = _START_TAG.match(text, start)
     if match is None:
         return None
     return Tag("empty" if text[match.end() - 2] == "/" else "open", start, match.end())
+
+
+def _special(text: str, start: int) -> Tag | None:
+    for opening, closing, kind in _SPANS:
+        if text.startswith(opening, start):
+            end = text.find(closing, start + len(opening))
+            return None if end < 0 else Tag(kind, start, end + len(closing))
+    plain = _DOCTYPE.match(text, start)
+    return Tag("doctype", start, plain.end()) if plain else Tag("declaration", start, start + 2)
 
 
 class Lines:

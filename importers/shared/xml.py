@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from importers.shared.encoding import decode
-from importers.shared.tags import Lines, tags
+from importers.shared.tags import Lines, Tag, tags
 from schemas.findings import Finding, RefusedError, Rule
 from schemas.model import Location
 
@@ -65,10 +65,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file; `lines` are its text, to be shown beside findings."""
+    """A parsed file; `lines` are its text, to be shown beside findings.
+
+    `disobeyed` names what speaks to other programs: instructions and the DOCTYPE.
+    """
 
     root: Node
     lines: list[str]
+    disobeyed: tuple[tuple[str, Location], ...] = ()
 
     def line(self, location: Location) -> str | None:
         """The source line of a finding, unless that is a whole document written in one line."""
@@ -83,11 +87,18 @@ def parse(data: bytes, place: str) -> Document:
     """
     require_size(len(data), place)
     text = decode(data, place)
-    starts = _element_starts(text, place)
-    root = _lxml(text, place)
+    lines = Lines(text)
+    found = _scan(text, lines, place)
+    root = _lxml(text, lines, place)
+    starts = [lines.at(tag.start) for tag in found if tag.kind in ("open", "empty")]
     if len(starts) != sum(1 for _ in root.iter("*")):
         raise _refused(MALFORMED, Location(place), "tags that read differently in two ways", "plain XML")
-    return Document(_node(root, iter(starts), ""), text.split("\n"))
+    disobeyed = tuple(
+        (text[tag.start : tag.start + 20].split(maxsplit=1)[0], Location(place, *lines.at(tag.start)))
+        for tag in found
+        if tag.kind in ("instruction", "doctype") and not text.startswith("<?xml ", tag.start)
+    )
+    return Document(_node(root, place, iter(starts), ""), text.split("\n"), disobeyed)
 
 
 def require_size(size: int, place: str) -> None:
@@ -98,27 +109,29 @@ def require_size(size: int, place: str) -> None:
 # ── before the parser ────────────────────────────────────────────────────────────────────────────
 
 
-def _element_starts(text: str, place: str) -> list[Location]:
-    """Where each element begins, as far as the text is well-formed. Raises RefusedError."""
-    lines = Lines(text)
-    starts: list[Location] = []
+def _scan(text: str, lines: Lines, place: str) -> list[Tag]:
+    """The markup of a text, as far as it is well-formed. Raises RefusedError."""
+    found: list[Tag] = []
     depth = 0
-    for count, tag in enumerate(tags(text), start=1):
-        here = Location(place, *lines.at(tag.start))
-        _within(MAX_NODES, count, "elements, comments and instructions", here)
-        if tag.kind == "declaration":
-            raise _refused(
-                DECLARES,
-                here,
-                f"{text[tag.start : tag.start + 12].split(maxsplit=1)[0]}, or a DOCTYPE with declarations",
-                "no declarations; a DOCTYPE may at most name a DTD, which is never read",
-            )
-        if tag.kind in ("open", "empty"):
-            _within(MAX_TEXT, tag.end - tag.start, "characters in one tag", here)
-            starts.append(here)
-        depth += {"open": 1, "close": -1}.get(tag.kind, 0)
-        _within(MAX_DEPTH, depth, "levels of nesting", here)
-    return starts
+    for tag in tags(text):
+        found.append(tag)
+        depth += (tag.kind == "open") - (tag.kind == "close")
+        large = len(found) > MAX_NODES or depth > MAX_DEPTH or tag.end - tag.start > MAX_TEXT
+        if large or tag.kind == "declaration":
+            _judge(tag, text, Location(place, *lines.at(tag.start)), len(found), depth)
+    return found
+
+
+def _judge(tag: Tag, text: str, here: Location, count: int, depth: int) -> None:
+    """Raises RefusedError for what may be too much; comments may be as long as they like."""
+    if tag.kind == "declaration":
+        found = f"{text[tag.start : tag.start + 12].split(maxsplit=1)[0]}, or a DOCTYPE with declarations"
+        expected = "no declarations; a DOCTYPE may at most name a DTD, which is never read"
+        raise _refused(DECLARES, here, found, expected)
+    _within(MAX_NODES, count, "elements, comments and instructions", here)
+    _within(MAX_DEPTH, depth, "levels of nesting", here)
+    if tag.kind in ("open", "empty"):
+        _within(MAX_TEXT, tag.end - tag.start, "characters in one tag", here)
 
 
 def _within(limit: int, count: int, what: str, location: Location) -> None:
@@ -134,7 +147,7 @@ def _refused(rule: Rule, location: Location, found: str, expected: str) -> Refus
 # ── the parser ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _lxml(text: str, place: str) -> _Element:
+def _lxml(text: str, lines: Lines, place: str) -> _Element:
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -153,29 +166,26 @@ def _lxml(text: str, place: str) -> _Element:
         found = re.sub(r", line \d+, column \d+$", "", error.msg or "nothing that can be read")
         raise _refused(MALFORMED, Location(place, line, column), found, "well-formed XML 1.0") from None
     if "<!DOCTYPE" in text:
-        _no_entities_left(text, place)
+        _no_entities_left(text, lines, place)
     return root
 
 
-def _no_entities_left(text: str, place: str) -> None:
+def _no_entities_left(text: str, lines: Lines, place: str) -> None:
     """With a DOCTYPE an unknown entity is no error to libxml2: its text would vanish without a word."""
     match = _ENTITY.search(text)
     if match:
-        location = Location(place, *Lines(text).at(match.start()))
+        location = Location(place, *lines.at(match.start()))
         raise _refused(MALFORMED, location, f"Entity {match[1]!r} not defined", "the character itself")
 
 
-def _node(element: _Element, starts: Iterator[Location], path: str) -> Node:
+def _node(element: _Element, place: str, starts: Iterator[tuple[int, int]], path: str) -> Node:
     namespace, _, name = str(element.tag).rpartition("}")
     path = f"{path}/{name}"
-    here = next(starts)
-    node = Node(
-        name=name,
-        namespace=namespace[1:],
-        attributes={str(key): str(value) for key, value in element.attrib.items()},
-        text=(element.text or "") + "".join(child.tail or "" for child in element),
-        location=Location(here.file, here.line, here.column, path),
-    )
-    _within(MAX_TEXT, len(node.text), "characters of text in one element", node.location)
-    node.children = [_node(child, starts, path) for child in element]
-    return node
+    location = Location(place, *next(starts), path)
+    below = list(element)
+    text = element.text or ""
+    if below:
+        text += "".join([child.tail or "" for child in below])
+    _within(MAX_TEXT, len(text), "characters of text in one element", location)
+    children = [_node(child, place, starts, path) for child in below]
+    return Node(name, namespace[1:], cast("dict[str, str]", dict(element.attrib)), text, location, children)

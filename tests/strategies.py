@@ -122,7 +122,7 @@ NASTY_WORDS = (
 )  # fmt: skip
 YAML_BRACKETS = ("[a, b]", "{a: 1}", "[", "]", "{", "}", "a, b", "[[x]]")
 LINES = ("\n", "\n\n", "\n  ", "  \n", "\n\t", " \n\n\n ", "\n# ", "\n- ", "\n---\n", "\n...\n")
-# Controls are refused by the reader, carriage returns normalised, brackets would make Markdown links.
+# Controls and noncharacters are refused by the reader, carriage returns normalised, brackets would make Markdown links.
 _PLAIN = st.characters(exclude_categories=("Cc", "Cs", "Co", "Cn"), exclude_characters="[]\ufeff")
 
 
@@ -369,6 +369,9 @@ def _video(draw: Draw, pool: Pool, base: dict[str, Any]) -> Content:
     )
 
 
+_LINE_SEPARATORS = {0x2028: "\n", 0x2029: "\n"}  # refused in files, meant where YAML escapes them
+
+
 def _page_path(draw: Draw, course: str, key: str) -> str | None:
     return draw(st.sampled_from((None, f"courses/{course}/{key}.md", f"pages/für {course}/{key}.md")))  # type: ignore[no-any-return]
 
@@ -376,6 +379,8 @@ def _page_path(draw: Draw, course: str, key: str) -> str | None:
 def _rich_text(draw: Draw, pool: Pool, base: dict[str, Any], course: str) -> Content:
     page = _page_path(draw, course, base["key"])
     text = draw(texts)
+    if page:
+        text = text.translate(_LINE_SEPARATORS)
     if draw(st.booleans()):
         path = pool.file(".png", ".pdf")
         target = (

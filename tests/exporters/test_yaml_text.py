@@ -26,6 +26,7 @@ CONTROLS = (
     "\u202ea\nb",
     "a\rb",
     "\ufffe\n",
+    "\U0010ffff",
     "\U0001f393\n\ufeff",
 )
 

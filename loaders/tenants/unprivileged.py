@@ -15,7 +15,8 @@ from pathlib import Path
 from schemas.findings import CoursewrightError
 
 # <linux/prctl.h> and <linux/capability.h>
-_PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 8, 47, 2
+_PR_SET_KEEPCAPS, _PR_SET_SECUREBITS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 8, 28, 47, 2
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _CAP_DAC_OVERRIDE, _CAPABILITY_VERSION_3 = 1, 0x20080522
 
 
@@ -99,6 +100,8 @@ def _become(uid: int, gid: int, libc: ctypes.CDLL | None) -> None:
     The other way, opening /root to everybody as the PyPI packages do, would outlast the server.
     """
     if libc is not None:
+        # Without the fix-up, access(2), with which initdb looks at its neighbours, counts capabilities too.
+        libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setresgid(gid, gid, gid)

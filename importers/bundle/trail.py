@@ -38,7 +38,9 @@ class Trail:
         yield from self._inline_pages()
         for path, reference in self.media.items():
             yield from files.check_media(path, reference.spot, self.documents)
-        if not self.documents.single and not self.documents.broken("bundle", "program", "course", "quiz"):
+        if self.documents.single:
+            yield from files.unclear_lone_name(self.documents)
+        elif not self.documents.broken("bundle", "program", "course", "quiz"):
             used = self.quizzes.union(self.pages, self.media)
             yield from files.unreachable(self.documents, used)
 

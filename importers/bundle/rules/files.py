@@ -12,7 +12,7 @@ from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.references import Reference
 from importers.bundle.words import did_you_mean, one_of
 from schemas import media
-from schemas.findings import Rule
+from schemas.findings import Rule, Severity
 
 MISSING_FILE = Rule("CW205", "missing-file", "Files that are named are in the bundle.")
 BAD_PATH = Rule("CW206", "bad-path", "Files are named by a path inside the bundle.")
@@ -170,15 +170,23 @@ def _is_ignored(name: str) -> bool:
 
 def _unclear(name: str) -> Iterator[Fault]:
     """`course.yml` would silently be missing; `mkdocs.yml` is somebody else's."""
-    if name == "tenants.yaml":
-        return
     stem = posixpath.basename(name).rsplit(".", 1)[0].lower()
     ours = any(word in stem for word in ("bundle", "program", "course", "quiz"))
-    yield Fault(
+    if name != "tenants.yaml":
+        yield _unclear_name(name, "error" if ours else "warning")
+
+
+def unclear_lone_name(documents: Documents) -> Iterator[Fault]:
+    """Asked to check one file, we need to know what it is meant to be."""
+    yield from (_unclear_name(name, "error") for name in documents.names if kind_of(name) is None)
+
+
+def _unclear_name(name: str, severity: Severity) -> Fault:
+    return Fault(
         rule=UNCLEAR_YAML_NAME,
         spot=Spot(name),
         found=f"a YAML file called {posixpath.basename(name)}, which is not read",
         expected=_NAMES,
         mend="let its name say what it is; move it out if it does not belong to the bundle",
-        severity="error" if ours else "warning",
+        severity=severity,
     )

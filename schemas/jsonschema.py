@@ -1,4 +1,4 @@
-"""`schemas/json/*.schema.json` from `schemas/documents.py` and `configuration.py`. Write them with `python -m schemas.jsonschema`.
+"""`schemas/json/*.schema.json` from the models of the files. Write them with `python -m schemas.jsonschema`.
 
 The files keep to the vocabulary of draft 7 that every editor knows. `$ref` stands alone, since siblings are
 ignored there. A union is `enum` + `if`/`then` on its discriminator, so that a fault gives one precise message

@@ -25,10 +25,11 @@ _TITLES = {
 def generated() -> dict[str, str]:
     """File name → JSON text, for every kind of file."""
     from schemas.configuration import TenantsFile
-    from schemas.documents import FILES
+    from schemas.documents import FILES, Document
 
+    models: dict[str, type[Document]] = {**FILES, "tenants": TenantsFile}
     texts: dict[str, str] = {}
-    for kind, model in {**FILES, "tenants": TenantsFile}.items():
+    for kind, model in models.items():
         schema = {
             "$schema": DRAFT,
             **_file_schema(model.model_json_schema()),

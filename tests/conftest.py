@@ -132,6 +132,9 @@ def _at(dsn: str, database: str) -> str:
 def _create_database(dsn: str, name: str, template: str) -> None:
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
     with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+        )  # of a killed run
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 
 

@@ -68,7 +68,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     same text := (SELECT string_agg(format('k.%1$I = o.%1$I', name), ' AND ') FROM unnest(TG_ARGV[1:]) AS name);
 BEGIN
-    EXECUTE format('DELETE FROM %I.%I AS k USING old_rows AS o WHERE %s', TG_TABLE_SCHEMA, TG_ARGV[0], same);
+    -- by id as well: another row may have taken the key in the same statement
+    EXECUTE format('DELETE FROM %I.%I AS k USING old_rows AS o WHERE %s AND k.id = o.id',
+        TG_TABLE_SCHEMA, TG_ARGV[0], same);
     RETURN NULL;
 END
 $$;

@@ -367,7 +367,6 @@ def test_a_move_in_a_repeatable_read_transaction_never_fails_it(connect: Connect
     first.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     rows(first, "SELECT 1")
     with second.transaction():
-        second.execute("SET CONSTRAINTS ALL DEFERRED")
         second.execute(
             "SELECT setval('training_month_retry', 9999999999999)"
         )  # the second row stays in default
@@ -377,6 +376,16 @@ def test_a_move_in_a_repeatable_read_transaction_never_fails_it(connect: Connect
     first.execute(PROGRESS, (1, 1, MARCH))
     first.commit()
     assert one(first, "SELECT count(*) FROM course_content_progress") == 2
+
+
+def test_constraints_made_immediate_leave_the_row_for_a_later_move(connect: Connect) -> None:
+    """Inside the INSERT the month cannot be made (55006): the row stays, and nothing fails."""
+    session = connect()
+    session.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    session.execute(PROGRESS, (1, 1, MARCH))
+    session.commit()
+    session.execute("SELECT prepare_course_content_progress_partitions(0)")
+    assert place(session, "course_content_progress") == ["course_content_progress_2031_03"]
 
 
 # ── deleting ─────────────────────────────────────────────────────────────────────────────────────
@@ -417,6 +426,20 @@ def test_deleting_an_attempt_still_takes_its_answers(connect: Connect) -> None:
     session.execute("DELETE FROM quiz_attempt")
     session.commit()
     assert one(session, "SELECT count(*) FROM quiz_attempt_answer") == 0
+    assert keys_are_right(session)
+
+
+def test_a_row_can_be_replaced_in_one_statement(connect: Connect) -> None:
+    session = connect()
+    session.execute(PROGRESS, (1, 1, MARCH))
+    session.execute(
+        """
+        WITH gone AS (DELETE FROM course_content_progress RETURNING "contentId", "userId")
+        INSERT INTO course_content_progress ("contentId", "userId", "createdAt") SELECT *, '2031-04-01' FROM gone
+        """
+    )
+    session.commit()
+    assert place(session, "course_content_progress") == ["course_content_progress_2031_04"]
     assert keys_are_right(session)
 
 

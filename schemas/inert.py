@@ -176,7 +176,6 @@ def _cleaner(attribute: Callable[[str, str, str], str | None]) -> nh3.Cleaner:
         attribute_filter=attribute,
         set_tag_attribute_values={"input": {"type": "checkbox"}},
         url_schemes=_SCHEMES,
-        id_prefix=_ID_PREFIX,
     )
 
 
@@ -186,15 +185,21 @@ def _attribute(name: str, value: str, resolve: Resolve) -> str | None:
         return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
     if name == "style":
         return value if _STYLE.fullmatch(value) else None
+    if name == "id":
+        return _prefixed(value)
     return _url(value, resolve) if name in _URL_ATTRIBUTES else value
+
+
+def _prefixed(name: str) -> str:
+    return name if name.startswith(_ID_PREFIX) else _ID_PREFIX + name
 
 
 def _url(target: str, resolve: Resolve) -> str | None:
     target = target.strip()
     if not is_safe_url(target):
         return None
-    if target.startswith("#"):
-        return f"#{_ID_PREFIX}{target[1:]}"
+    if target.startswith("#") and target != "#":
+        return f"#{_prefixed(target[1:])}"
     path = local_path(target)
     found = resolve(path) if path else None
     if found is None:

@@ -39,6 +39,7 @@ NUMBER_RANGE = Rule("CW122", "number-range", "Numbers are finite and fit into 64
 _MENDS = (
     ("never closed", "close the quote on the line it belongs to"),
     ("mapping values are not allowed", "put a text that contains ': ' in quotes, or check the indentation"),
+    ("block sequence entries are not allowed", "put a text that begins with '- ' in quotes"),
     ("could not find expected ':'", "write `name: value`, or indent the line if it continues a text"),
     ("did not find expected key", "align the line with its neighbours, or close the quote before it"),
     ("did not find expected '-'", "align the line with the other `- ` lines of its list"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from importers import bundle
 from schemas.findings import Finding, RefusedError, Rule
 from schemas.model import Location
 
+Text = str | bytes
 TOO_LONG = Rule("CW000", "too-long", "The stand-in for what archives say.")
 EXAMPLES = Path(__file__).parents[3] / "packages" / "examples"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x02\0\0\0"
@@ -72,15 +74,15 @@ sections:
 """
 
 
-def source(**changes: str | bytes) -> MemorySource:
-    """The smallest right bundle, with files added or replaced; `__` in a name is `/`, a last `_` a dot."""
-    files: dict[str, str | bytes] = {"bundle.yaml": ROOT, "course.yaml": COURSE, **changes}
+def source(changes: Mapping[str, Text] = MappingProxyType({})) -> MemorySource:
+    """The smallest right bundle, with files added or replaced."""
+    files: dict[str, Text] = {"bundle.yaml": ROOT, "course.yaml": COURSE, **changes}
     return MemorySource(
         {name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()}
     )
 
 
-def lone(name: str, text: str | bytes) -> LoneSource:
+def lone(name: str, text: Text) -> LoneSource:
     return LoneSource({name: text if isinstance(text, bytes) else text.encode()}, label=name)
 
 
@@ -91,8 +93,8 @@ def course(contents: str, **fields: str) -> str:
     return f"{head}sections:\n  - key: s\n    title: S\n    contents:\n{body}"
 
 
-def check(**files: str | bytes) -> list[Finding]:
-    return bundle.check(source(**files))
+def check(files: Mapping[str, Text]) -> list[Finding]:
+    return bundle.check(source(files))
 
 
 def codes(findings: list[Finding]) -> list[str]:

@@ -63,7 +63,7 @@ def test_the_examples_are_clean_and_every_file_of_theirs_is_used(name: str) -> N
 def test_defaults_are_resolved_so_that_the_model_has_nothing_left_to_guess() -> None:
     made = read(
         source(
-            **{
+            {
                 "course.yaml": course(
                     "- {key: q, type: quiz, title: Quiz title, quiz: {questions: [{key: a, type: essay, text: A}]}}"
                 ),
@@ -83,7 +83,7 @@ def test_defaults_are_resolved_so_that_the_model_has_nothing_left_to_guess() -> 
 def test_paths_are_relative_to_their_file_and_end_up_relative_to_the_root() -> None:
     reading = read(
         source(
-            **{
+            {
                 "course.yaml": COURSE,
                 "two/b.course.yaml": course(
                     "- {key: p, type: rich_text, title: P, page: pages/a.md}", thumbnail="/c.png"
@@ -112,7 +112,7 @@ def test_paths_are_relative_to_their_file_and_end_up_relative_to_the_root() -> N
 )
 def test_moments_are_kept_in_utc_whatever_zone_they_were_written_in(written: str, meant: datetime) -> None:
     text = course(f"- {{key: a, type: live_session, title: A, scheduled: {written}}}")
-    [content] = read(source(**{"course.yaml": text})).bundle.courses[0].contents()
+    [content] = read(source({"course.yaml": text})).bundle.courses[0].contents()
     assert isinstance(content, LiveSession)
     assert content.scheduled == meant
 
@@ -122,7 +122,7 @@ def test_moments_are_kept_in_utc_whatever_zone_they_were_written_in(written: str
 )
 def test_money_is_the_decimal_that_was_written(written: str, meant: str) -> None:
     program = f"key: p\ntitle: P\nprice: {written}\n"
-    assert str(read(source(**{"p.program.yaml": program})).bundle.programs[0].price) == meant
+    assert str(read(source({"p.program.yaml": program})).bundle.programs[0].price) == meant
 
 
 def test_pages_from_windows_are_the_same_pages() -> None:
@@ -132,13 +132,13 @@ def test_pages_from_windows_are_the_same_pages() -> None:
         "\ufeff# Hi\r\n\r\nthere\r\n".encode(),
         "# Hi\n\nthere\n".encode("utf-16"),
     ):
-        [content] = read(source(**{"course.yaml": text, "a.md": page})).bundle.courses[0].contents()
+        [content] = read(source({"course.yaml": text, "a.md": page})).bundle.courses[0].contents()
         assert isinstance(content, RichText)
         assert content.text == "# Hi\n\nthere\n"
 
 
 def test_errors_are_raised_all_at_once_and_nothing_is_read() -> None:
-    broken = source(**{"course.yaml": COURSE.replace("First aid", "''").replace("rich_text", "text")})
+    broken = source({"course.yaml": COURSE.replace("First aid", "''").replace("rich_text", "text")})
     with pytest.raises(RefusedError) as refused:
         read(broken)
     assert [finding.rule.code for finding in refused.value.findings] == ["CW147", "CW144"]
@@ -146,7 +146,7 @@ def test_errors_are_raised_all_at_once_and_nothing_is_read() -> None:
 
 def test_a_file_that_nothing_refers_to_is_accounted_for_as_skipped() -> None:
     report = Report()
-    bundle.read(source(**{"notes.txt": "x", "README.md": "x"}), report)
+    bundle.read(source({"notes.txt": "x", "README.md": "x"}), report)
     skipped = {account.name: account.note for account in report.accounts if account.fate == "skipped"}
     assert set(skipped) == {"notes.txt", "README.md"}
     assert all(skipped.values())
@@ -167,6 +167,6 @@ def test_a_place_in_the_model_is_found_again_in_the_file() -> None:
 
 
 def test_a_key_with_dots_is_found_again_too() -> None:
-    files = source(**{"bundle.yaml": f"{ROOT}tags:\n  v1.2: Second\n"})
+    files = source({"bundle.yaml": f"{ROOT}tags:\n  v1.2: Second\n"})
     [tag] = read(files).bundle.lookups
     assert bundle.locate(files, tag.location) == Location("here/bundle.yaml", 4, 9, 'tags["v1.2"]')

@@ -162,8 +162,8 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.found[:24]}")
 def test_a_mistake_is_shown_at_its_place_with_what_was_found_and_how_to_mend_it(case: Case) -> None:
-    findings = [finding for finding in check(**case.files) if finding.rule.code == case.code]
-    assert findings, codes(check(**case.files))
+    findings = [finding for finding in check(case.files) if finding.rule.code == case.code]
+    assert findings, codes(check(case.files))
     finding = findings[0]
     assert str(finding.location) == f"here/{case.at}"
     assert case.found in finding.found
@@ -206,7 +206,7 @@ def test_a_bundle_of_nothing_is_refused_since_it_would_archive_everything() -> N
 
 def test_all_findings_of_all_files_come_at_once_in_reading_order() -> None:
     findings = check(
-        **{
+        {
             "bundle.yaml": "key: Demo\n",
             "course.yaml": f"{COURSE}status: gone\nduration_minutes: x\n",
             "a.program.yaml": "key: a\n",
@@ -222,12 +222,12 @@ def test_all_findings_of_all_files_come_at_once_in_reading_order() -> None:
 
 def test_a_broken_course_does_not_make_references_to_it_look_wrong() -> None:
     program = f"{PROGRAM}courses:\n  - course: first-aid\n"
-    findings = check(**{"course.yaml": "key: [\n", "p.program.yaml": program})
+    findings = check({"course.yaml": "key: [\n", "p.program.yaml": program})
     assert codes(findings) == ["CW110"]
 
 
 def test_the_source_line_is_shown_and_the_path_in_the_document_named() -> None:
-    [finding] = check(**taught("type: rich_text, text: 5"))
+    [finding] = check(taught("type: rich_text, text: 5"))
     assert finding.line_text == "      - {key: x, title: X, type: rich_text, text: 5}"
     assert finding.location.path == "sections[0].contents[0].text"
 
@@ -251,11 +251,11 @@ def test_a_lone_file_whose_name_says_nothing_is_asked_for_its_kind() -> None:
     ["http://127.1/", "http://2130706433/", "http://[::1]/", "http://0x7f.1/", "http://localhost:3000/a", "http://[::ffff:127.0.0.1]/", "http://①②⑦.⓪.⓪.①/"],
 )  # fmt: skip
 def test_no_spelling_of_this_machine_is_an_address_for_learners(url: str) -> None:
-    assert "CW320" in codes(check(**taught(f"type: video, url: '{url}'")))
+    assert "CW320" in codes(check(taught(f"type: video, url: '{url}'")))
 
 
 @pytest.mark.parametrize(
     "url", ["https://www.youtube.com/@channel/a", "http://10.0.0.7/film", "https://example.org/größe"]
 )
 def test_ordinary_addresses_are_taken_as_they_are(url: str) -> None:
-    assert check(**taught(f"type: video, url: '{url}'")) == []
+    assert check(taught(f"type: video, url: '{url}'")) == []

@@ -14,7 +14,7 @@ from importers.scorm import assembly, faults, manifest, standard
 from importers.scorm.courses import PLACEHOLDER_INSTRUCTOR, Workshop, course, use_of
 from importers.scorm.hrefs import Directory
 from importers.scorm.launches import Launches, require_something
-from importers.scorm.ledger import CARRIED, Ledger, Outcome, absent_files
+from importers.scorm.ledger import Ledger, Outcome, absent_files, changed
 from importers.scorm.manifest import Item, Manifest, Organization
 from importers.scorm.metadata import EMPTY, Library, Record
 from importers.shared import keys, plain_text, xml
@@ -102,16 +102,22 @@ def _all_pages(contents: Manifest) -> Organization:
 
 
 def _courses(shop: Workshop, organizations: list[Organization], about: Record) -> list[Course]:
+    """`about` speaks of the course when there is only one, and of the program otherwise."""
     names = keys.keys((each.identifier for each in organizations), "course")
-    alone = about if len(organizations) == 1 else EMPTY
+    several = sum(any(shop.starts(item) for item in each.walk()) for each in organizations) > 1
+    alone = EMPTY if several else about
     made = (course(shop, each, names[each.identifier], alone) for each in organizations)
     return [each for each in made if each is not None]
 
 
 def _use_of_manifest(about: Record, courses: list[Course]) -> dict[str, Outcome]:
-    use: dict[str, Outcome] = {"general/title": CARRIED}
+    title: dict[str, Outcome] = {"general/title": changed(plain_text.title(about.title)[1])}
     if len(courses) > 1:
-        return use | assembly.use_in_program(about)
-    own = courses[0].description != about.description
-    described: Outcome = ("skipped", "the organization's own description is used")
-    return use | use_of(about) | ({"general/description": described} if own else {})
+        return title | assembly.use_in_program(about)
+    use, own = use_of(about), courses[0]
+    overruled: Outcome = ("skipped", "what the organization says of itself is used")
+    if own.description != (about.description or None):
+        use["general/description"] = overruled
+    if about.minutes and own.duration_minutes != about.minutes:
+        use["educational/typicallearningtime"] = overruled
+    return title | use

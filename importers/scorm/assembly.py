@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from importers.scorm.courses import PLACEHOLDER_INSTRUCTOR
-from importers.scorm.ledger import CARRIED, Outcome
+from importers.scorm.ledger import CARRIED, Outcome, changed
 from importers.scorm.manifest import Manifest, Organization
 from importers.scorm.metadata import Record
 from importers.shared import keys
@@ -76,7 +76,7 @@ def use_in_program(about: Record) -> dict[str, Outcome]:
     """What becomes of the manifest's own record when there is a program to take it."""
     hours: Outcome = ("changed", "rounded up to whole hours")
     return {
-        "general/description": CARRIED,
+        "general/description": changed(about.description_note),
         "general/language": CARRIED if _language(about) else ("skipped", "not a language code"),
         **({"educational/typicallearningtime": hours} if about.minutes else {}),
     }

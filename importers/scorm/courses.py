@@ -26,6 +26,7 @@ PLACEHOLDER_INSTRUCTOR: Final = "instructor@example.com"
 
 _OWN_TITLE: Final[Outcome] = ("skipped", "the title in the organization is used")
 _HIDDEN: Final = "not visible in the package: not published"
+_HIDDEN_CHAPTER: Final = "not visible in the package: published when a page in it is"
 
 
 @dataclass(slots=True)
@@ -81,8 +82,9 @@ def course_title(shop: Workshop, organization: Organization, about: Record) -> t
 
 def use_of(record: Record) -> dict[str, Outcome]:
     """What becomes of a record's groups besides the title, where a course or content takes them."""
-    length = CARRIED if record.minutes else ("skipped", "no length of time, or one of zero")
-    return {"general/description": CARRIED, "educational/typicallearningtime": length}
+    length: Outcome = CARRIED if record.minutes else ("skipped", "no length of time, or one of zero")
+    described = changed(record.description_note)
+    return {"general/description": described, "educational/typicallearningtime": length}
 
 
 def _title_for(shop: Workshop, item: Item) -> tuple[str, str]:
@@ -155,17 +157,15 @@ class _Maker:
 
     def contents(self, item: Item, above: tuple[str, ...] | None) -> list[model.Content]:
         """An item and all below it, settled. `above` are the chapters it is in, None for a section itself."""
-        page = self.page(item, above or ())
+        page = self.page(item, above or ()) if item.reference else self.heading(item, above)
         inner = () if above is None else (*above, self.title(item, None)[0])
         below = [content for child in item.children for content in self.contents(child, inner)]
         outcome = _chapter(page, below, top=above is None) if item.children else page.outcome
-        self.shop.ledger.item(self.organization, item, outcome, page.used)
+        self.shop.ledger.item(self.organization, item, outcome, page.used if outcome[0] != "skipped" else {})
         return [page.content, *below] if page.content else below
 
     def page(self, item: Item, above: Sequence[str]) -> _Page:
-        """The content that an item itself becomes."""
-        if not item.reference:
-            return self.heading(item, above)
+        """The content that an item with a reference becomes."""
         launch = self.shop.launches.of(item)
         if isinstance(launch, NoLaunch):
             return _Page(None, ("skipped", launch.reason))
@@ -189,22 +189,25 @@ class _Maker:
             content, changed(note, launch.note, "" if item.visible else _HIDDEN), _used(item, record)
         )
 
-    def heading(self, item: Item, above: Sequence[str]) -> _Page:
+    def heading(self, item: Item, above: Sequence[str] | None) -> _Page:
         """An item without a page: a chapter, or a line between pages, which is kept as a page of its own."""
         record = self.shop.library.record(item.metadata)
         if item.children:
-            return _Page(None, CARRIED, {"general/title": _OWN_TITLE} | use_of(record))
+            note = self.title(item, None)[1]
+            used = {"general/description": changed(record.description_note)} if above is None else {}
+            return _Page(None, changed(note, "" if item.visible else _HIDDEN_CHAPTER), used)
         title, note = self.title(item, above)
         content = model.RichText(
             key=self.keys[item.identifier],
             title=title,
             description=record.description or None,
             published=item.visible,
+            duration_minutes=record.minutes,
             text=title,
             location=item.location,
         )
-        note = "; ".join(filter(None, (note, "a heading without a page: kept as a page that says it")))
-        return _Page(content, changed(note, "" if item.visible else _HIDDEN), _used(item, record))
+        kept = "a heading without a page: kept as a page that says it"
+        return _Page(content, changed(note, kept, "" if item.visible else _HIDDEN), use_of(record))
 
     def title(self, item: Item, above: Sequence[str] | None) -> tuple[str, str]:
         """An item's title with those of the chapters above it, and what had to be changed."""

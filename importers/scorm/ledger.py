@@ -1,7 +1,7 @@
 """The account of a package: everything in it is named before anything is converted.
 
 Kinds: organization, item, resource, file, rule (an adlcp value of an item), metadata (one group of a
-LOM record), element (what SCORM 1.2 does not have at its place) and archive (what opening it changed).
+LOM record), element (what is not read at its place) and archive (what opening it changed).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Ledger:
         return ((owner, metadata) for owner, metadata in everything if metadata)
 
     def _name(self, organization: Organization, item: Item) -> str:
-        return f"{organization.identifier}/{item.identifier}" if self._several else item.identifier
+        return f"{organization.identifier} › {item.identifier}" if self._several else item.identifier
 
     # ── settling ─────────────────────────────────────────────────────────────────────────────────
 
@@ -139,7 +139,7 @@ class Ledger:
 
     def elements(self) -> None:
         for name, location in self._manifest.unknown:
-            reason = "not part of SCORM 1.2: not obeyed, and stays in the package"
+            reason = "not read here: not obeyed, and stays in the package"
             self._report.settle("element", _element(name, location), "skipped", reason)
 
     def _metadata(self, owner: str, metadata: Metadata | None, outcomes: Mapping[str, Outcome]) -> None:

@@ -255,13 +255,20 @@ _KNOWN: Final = {
     "item": {"title", "item", "metadata"},
     "resources": {"resource"},
     "resource": {"metadata", "file", "dependency"},
+    "file": set(),
+    "title": set(),
+    "dependency": set(),
+    "metadata": {"schema", "schemaversion"},
 }
+_KNOWN_METADATA: Final = ("lom", "record", "location")
 
 
 def _unknown(node: Node) -> Iterator[Node]:
-    """Elements that SCORM 1.2 does not have at their place."""
+    """Elements that nothing here reads at their place."""
     rules = set(_rule_nodes(node).values()) if node.name == "item" else set()
     for child in node.children:
+        if node.name == "metadata" and child.name.lower() in _KNOWN_METADATA:
+            continue
         if child.namespace == node.namespace and child.name in _KNOWN[node.name]:
             if child.name in _KNOWN:
                 yield from _unknown(child)

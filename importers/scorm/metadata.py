@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from importers.scorm.hrefs import Directory
@@ -27,6 +27,7 @@ class Record:
 
     title: str = ""
     description: str = ""
+    description_note: str = ""
     language: str = ""
     minutes: int | None = None
     groups: tuple[str, ...] = ()
@@ -49,7 +50,9 @@ class Library:
         if metadata is None:
             return EMPTY
         if metadata.node:
-            return _record(metadata.node)
+            record = _record(metadata.node)
+            unread = (f"file {metadata.address}",) if metadata.address else ()
+            return replace(record, groups=record.groups + unread)
         if not metadata.address:
             return EMPTY
         if metadata.address not in self._read:
@@ -71,9 +74,11 @@ class Library:
 
 def _record(root: Node) -> Record:
     """Elements are found by their lower-cased name alone: tools disagree about case and namespace."""
+    description, note = paragraph(_text(root, "general", "description"))
     return Record(
         title=_text(root, "general", "title"),
-        description=_text(root, "general", "description"),
+        description=description,
+        description_note=note,
         language=_text(root, "general", "language"),
         minutes=minutes(_text(root, "educational", "typicallearningtime")),
         groups=tuple(dict.fromkeys(_groups(root))),
@@ -95,7 +100,7 @@ def _text(root: Node, category: str, element: str) -> str:
     for outer in root.children:
         for inner in outer.children if outer.name.lower() == category else ():
             if inner.name.lower() == element:
-                return next((paragraph(node.text) for node in inner.walk() if node.text.strip()), "")
+                return next((node.text.strip() for node in inner.walk() if node.text.strip()), "")
     return ""
 
 

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from typing import Final
 
 MAX_LENGTH: Final = 80
+_WINDOWS_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+"""Keys become file names, and these are no names for files."""
 _TAIL: Final = 8
 """Hex digits that tell keys apart where the identifiers' own characters do not."""
 
@@ -28,6 +30,8 @@ def key(identifier: str, fallback: str) -> str:
     plain = re.sub(r"[^a-z0-9._]+", "-", plain).strip("-._")
     if not plain:
         return f"{fallback}-{_tail(identifier)}"
+    if _WINDOWS_DEVICE.match(plain):
+        return f"{fallback}-{plain}"
     if len(plain) > MAX_LENGTH:
         return f"{plain[: MAX_LENGTH - _TAIL - 1]}-{_tail(identifier)}"
     return plain

@@ -10,7 +10,6 @@ import unicodedata
 from typing import Final
 
 TITLE_LENGTH: Final = 255
-LONG_TEXT_LENGTH: Final = 60_000
 _DIRECTION_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -24,11 +23,10 @@ def title(text: str) -> tuple[str, str]:
     return shown, "; ".join(notes)
 
 
-def paragraph(text: str) -> str:
-    """Running text with its line breaks, without the indentation of the XML around it."""
-    lines = [" ".join(line.split()) for line in text.strip().splitlines()]
-    shown, _ = _visible("\n".join(lines))
-    return re.sub(r"\n{3,}", "\n\n", shown).strip()[:LONG_TEXT_LENGTH]
+def paragraph(text: str) -> tuple[str, str]:
+    """Running text, its line breaks kept and its indentation not, and what had to be changed."""
+    shown, notes = _visible("\n".join(" ".join(line.split()) for line in text.strip().splitlines()))
+    return re.sub(r"\n{3,}", "\n\n", shown).strip(), "; ".join(notes)
 
 
 def _visible(text: str) -> tuple[str, list[str]]:

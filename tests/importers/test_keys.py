@@ -20,6 +20,9 @@ _KEY = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
         ("_5uNZXl6T68a_course_id", "5unzxl6t68a_course_id"),
         ("HĐ2:_Công_dụng,_ý_nghĩa", "h-2-_cong_dung-_y_nghia"),
         ("Größe", "grosse"),
+        ("NUL", "item-nul"),
+        ("con.1", "item-con.1"),
+        ("console", "console"),
     ],
 )
 def test_keys_look_like_their_identifiers(identifier: str, expected: str) -> None:

@@ -121,7 +121,7 @@ def sanitize(html: str) -> tuple[str, list[str]]:
     """Foreign HTML made inert, and what that removed: `script`, `onclick of img`, `href of a`, sorted."""
     cleaned = clean(html, _leave)
     if _too_deep(html):
-        return cleaned, []
+        return cleaned, [f"nesting deeper than {_DEEPEST:,} elements"]
     return cleaned, _removed(html, cleaned)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -154,12 +155,14 @@ def test_ordinary_targets_are_safe(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["<div>" * 200_000, "> " * 300_000, "<b><p>" * 100_000, "<x>" * 200_000, "[a](" * 200_000]
+    "page", ["<div>" * 40_000, "> " * 40_000, "<b><p>" * 20_000, "<x>" * 40_000, "[a](" * 40_000]
 )
 def test_pages_nested_beyond_reason_are_shown_instead_of_taking_minutes(page: str) -> None:
-    assert render(page, _leave)
-    losses(page)
-    links(page)
+    started = time.process_time()
+    assert len(render(page, _leave)) > len(page)
+    assert links(page) == []
+    assert {loss.line for loss in losses(page)} <= {1}
+    assert time.process_time() - started < 2
 
 
 def test_the_same_page_gives_the_same_bytes_in_every_process() -> None:

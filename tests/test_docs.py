@@ -34,6 +34,7 @@ PAGES = sorted(
 BLOCK = re.compile(
     r"^```(?P<language>[a-z]*)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 COMMAND = re.compile(r"^(?:\$ )?(?:\S+/)?(?:coursewright|make|git|pipx|pip|cd|sh) ", re.MULTILINE)
 
 # Commands that a page may show without running them here, and where they are run instead.
@@ -137,6 +138,13 @@ def _run(step: Step, place: Path, environment: dict[str, str], where: str) -> No
         assert any(pattern.fullmatch(line.strip()) for line in lines), (
             f"{where}: no line {expected!r} in\n{done.stdout}"
         )
+
+
+def test_links_lead_somewhere() -> None:
+    """Links to files of the repository; generated pages and decisions are included."""
+    for page in [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")]:
+        for target in LINK.findall(BLOCK.sub("", page.read_text(encoding="utf-8"))):
+            assert (page.parent / target).exists(), f"{page.relative_to(REPOSITORY)} links to {target}"
 
 
 def test_no_command_hides_in_a_block_that_is_not_run() -> None:

@@ -16,6 +16,7 @@ from loaders.tenants import lock
 from loaders.tenants.connect import connect
 from loaders.tenants.tenant import Tenant
 from pipeline.cli import main
+from tests.conftest import S3Server
 
 EXAMPLES = Path(__file__).parents[2] / "packages/examples"
 Captured = pytest.CaptureFixture[str]
@@ -214,3 +215,30 @@ def test_status_tells_the_releases(capsys: Captured) -> None:
     assert status["pending"] == []
     assert status["bundles"][0]["bundle"] == "tiny"
     assert status["bundles"][0]["by"] == "ops@example.com"
+
+
+def test_media_go_to_an_object_store_and_come_back(s3: S3Server, capsys: Captured) -> None:
+    Path("tenants.yaml").write_text(
+        "tenants:\n"
+        f"  acme: {{database: '${{ACME_DATABASE_URL}}', media: 's3://{s3.bucket}/cli', endpoint: '{s3.endpoint}'}}\n",
+        encoding="utf-8",
+    )
+    assert publish("rich") == 0
+    assert "media to upload: 9 files" in capsys.readouterr().out
+    assert main(["export", "bundle", "--tenant", "acme", "-o", "out"]) == 0
+    for original in Path("rich/media").iterdir():
+        assert Path("out/media", original.name).read_bytes() == original.read_bytes()
+    capsys.readouterr()
+    assert publish("out") == 0
+    told = capsys.readouterr().out
+    assert "nothing to change in acme" in told
+    assert "to upload" not in told
+
+
+def test_a_title_cannot_turn_the_terminal_around(capsys: Captured) -> None:
+    edit("tiny/course.yaml", "title: Welcome aboard", 'title: "Welcome \\u202Eaboard"')
+    publish("tiny")
+    publish("tiny", "--json")
+    captured = capsys.readouterr()
+    assert "\u202e" not in captured.out + captured.err
+    assert "\\u202e" in captured.out + captured.err

@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 CODE := schemas importers loaders exporters pipeline tests benchmarks docs
 
 .PHONY: help demo test lint types check golden-accept bench docs linecounts clean

@@ -39,6 +39,7 @@ def write(proposal: Proposal, stream: TextIO) -> None:
     if proposal.uploads:
         size = sum(media.size for media in proposal.uploads)
         stream.write(f"\nmedia to upload: {counted(len(proposal.uploads), 'file')}, {sized(size)}\n")
+    stream.flush()  # what follows on standard error belongs below it, in logs too
 
 
 def _change(change: Change, *, colour: bool) -> Iterator[str]:

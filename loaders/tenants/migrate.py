@@ -89,7 +89,7 @@ def _require_schema(connection: Connection, tenant: Tenant) -> None:
     if not schema_exists(connection, tenant.schema):
         raise CoursewrightError(
             f"Tenant {tenant.name}: the database has no schema {tenant.schema}.",
-            "Create it, or check `schema` in tenants.yaml.",
+            f"Check `schema` in tenants.yaml, or make it: coursewright tenant migrate {tenant.name} --bootstrap",
         )
 
 
@@ -152,7 +152,7 @@ def _require_host_tables(connection: Connection, tenant: Tenant) -> None:
     if missing := _missing_host_tables(connection):
         raise CoursewrightError(
             f"Tenant {tenant.name}: the host platform's {' and '.join(missing)} cannot be found.",
-            "They belong to the platform. For standalone use, let coursewright make minimal ones.",
+            f"For standalone use, make minimal ones: coursewright tenant migrate {tenant.name} --bootstrap",
         )
 
 

@@ -48,7 +48,8 @@ def connect(tenant: Tenant, *, statement_seconds: int = 60, snapshot: bool = Fal
         if not schema_exists(connection, tenant.schema):
             raise CoursewrightError(
                 f"Tenant {tenant.name}: the database has no schema {tenant.schema}.",
-                f"Check `schema` in tenants.yaml, or make it: coursewright tenant migrate {tenant.name} --bootstrap",
+                "Check `schema` in tenants.yaml, or make it:"
+                f" coursewright tenant migrate {tenant.name} --bootstrap",
             )
         yield connection
 

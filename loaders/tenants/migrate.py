@@ -89,7 +89,8 @@ def _require_schema(connection: Connection, tenant: Tenant) -> None:
     if not schema_exists(connection, tenant.schema):
         raise CoursewrightError(
             f"Tenant {tenant.name}: the database has no schema {tenant.schema}.",
-            f"Check `schema` in tenants.yaml, or make it: coursewright tenant migrate {tenant.name} --bootstrap",
+            "Check `schema` in tenants.yaml, or make it:"
+            f" coursewright tenant migrate {tenant.name} --bootstrap",
         )
 
 

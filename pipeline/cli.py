@@ -139,6 +139,8 @@ def publish(
     human.write_findings(publishing.require_clean(paths), sys.stderr)
     place = tenants.find(tenant, config)
     who = tenants.publisher(place, user)
+    if who is None:
+        raise typer.BadParameter(f"say who publishes to {tenant}: --as you@example.org", param_hint="--as")
     shown = sys.stderr if as_json else sys.stdout
     outcomes = []
     try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """`report` accounts for every source item; `findings` is what `check` says of what was written."""
+    """`report` accounts for every source item; `findings` are of the package and of what was written."""
 
     format: str
     bundle: str
@@ -43,11 +43,12 @@ def convert(package: Path, output: Path, *, instructor: str | None) -> Converted
         found = detect(source)
         reading = found.load().read(source, report)
         report.close()
+        notes = tuple(source.notes)
         bundle = reading.bundle if instructor is None else _taught_by(reading.bundle, instructor, report)
         with open_sink(output) as sink:
             writer.write(bundle, reading.files, sink)
     (checked,) = check([output])
-    return Converted(format=found.title, bundle=bundle.key, report=report, findings=checked.findings)
+    return Converted(format=found.title, bundle=bundle.key, report=report, findings=notes + checked.findings)
 
 
 def _taught_by(bundle: Bundle, instructor: str, report: Report) -> Bundle:

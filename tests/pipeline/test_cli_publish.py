@@ -116,7 +116,7 @@ def test_an_unknown_publisher_is_told_before_anything_is_uploaded(capsys: Captur
 
 
 def test_who_publishes_must_be_said(capsys: Captured) -> None:
-    assert main(["publish", "tiny", "--tenant", "acme"]) == 1
+    assert main(["publish", "tiny", "--tenant", "acme"]) == 2
     assert "--as you@example.org" in capsys.readouterr().err
 
 

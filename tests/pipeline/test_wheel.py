@@ -35,7 +35,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`bin` of a clean environment with the wheel and what it asks for, nothing else."""
     environment = tmp_path_factory.mktemp("venv")
     _run(sys.executable, "-m", "venv", environment)
-    _run(environment / "bin/python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check", wheel)
+    _run(
+        environment / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-compile",
+        "--disable-pip-version-check",
+        wheel,
+    )
     return environment / "bin"
 
 

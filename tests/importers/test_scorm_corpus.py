@@ -100,6 +100,17 @@ def test_importing_again_gives_the_same_bundle(corpus: Path, name: str) -> None:
     assert _read(corpus / name, Report()).bundle == _read(corpus / name, Report()).bundle
 
 
+@pytest.mark.parametrize("name", ["moodle/complexscorm.zip", "senkyoshi/scorm_package.zip"])
+def test_the_package_in_a_bundle_is_a_package_that_imports_to_the_same_bundle(
+    corpus: Path, name: str, tmp_path: Path
+) -> None:
+    reading = _read(corpus / name, Report())
+    (media,) = reading.bundle.media
+    with reading.files.open(media.path) as opened:
+        (tmp_path / "again.zip").write_bytes(opened.read())
+    assert _read(tmp_path / "again.zip", Report()).bundle == reading.bundle
+
+
 @pytest.mark.parametrize(
     "folder", ["rustici-golf", "elearning-module-parser", "aeseducation", "svincent240-misc"]
 )

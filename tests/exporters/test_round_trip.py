@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +14,9 @@ from importers import bundle as reader
 from schemas.findings import Report
 from tests.edits import edits
 from tests.exporters.everything import EVERYTHING
-from tests.strategies import MemorySink, MemorySource, Sample, bundles
+from tests.strategies import MemoryFiles, MemorySink, MemorySource, Sample, bundles
 
+EXAMPLES = Path(__file__).parents[2] / "packages" / "examples"
 quick = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -57,3 +59,15 @@ def test_any_bundle_survives_its_files_and_is_found_clean(sample: Sample) -> Non
 @given(st.data())
 def test_an_edited_bundle_survives_with_its_declared_renames(data: st.DataObject) -> None:
     _survives(data.draw(edits(data.draw(bundles()))))
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path for path in EXAMPLES.iterdir() if path.is_dir()), ids=lambda path: path.name
+)
+def test_an_example_means_the_same_after_it_was_written_again(folder: Path) -> None:
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    reading = reader.read(MemorySource(files), Report())
+    again = written(Sample(reading.bundle, MemoryFiles(files)))
+    assert reader.read(again, Report()).bundle == reading.bundle

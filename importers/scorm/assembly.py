@@ -19,7 +19,7 @@ _PLACEHOLDER: Final = re.compile(
 )
 """Identifiers that tools write for every package alike: as keys they would make two bundles one."""
 _PLACEHOLDER_TITLES: Final = re.compile(
-    r"^(untitled|title|course|course-title|course-object-title|captivate-e-learning-course|project)?(-\d+)?$"
+    r"^(untitled|title|package|course|course-title|course-object-title|captivate-e-learning-course|project)?(-\d+)?$"
 )
 _LANGUAGE: Final = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _LONGEST_LANGUAGE: Final = 10
@@ -42,7 +42,7 @@ def name(identifier: str, title: str, digest: str) -> Name:
     if own and not _PLACEHOLDER.match(own):
         return Name(own, CARRIED)
     said = f"{identifier!r} stands in many packages" if identifier else "no identifier"
-    from_title = keys.key(title, "package")
+    from_title = keys.key(title, "package") if title.strip() else "package"
     if not _PLACEHOLDER_TITLES.match(from_title):
         return Name(
             from_title, ("changed", f"{said}: the key is made from the title; keep it in bundle.yaml")

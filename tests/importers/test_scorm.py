@@ -246,15 +246,16 @@ def test_identifiers_that_every_package_has_do_not_become_keys(identifier: str) 
     assert done.fate("metadata", "manifest identifier")[0] == "changed"
 
 
-def test_placeholders_everywhere_still_give_two_packages_two_keys() -> None:
+@pytest.mark.parametrize(("title", "start"), [("Course Title", "course-title-"), ("", "package-")])
+def test_placeholders_everywhere_still_give_two_packages_two_keys(title: str, start: str) -> None:
     keys = {
         imported(
-            manifest(title="<title>Course Title</title>", items=_leaf(name)).replace("example.course", "ID1")
+            manifest(title=f"<title>{title}</title>", items=_leaf(name)).replace("example.course", "ID1")
         ).bundle.key
         for name in ("A", "B")
     }
     assert len(keys) == 2
-    assert all(key.startswith("course-title-") for key in keys)
+    assert all(key.startswith(start) for key in keys)
 
 
 def test_importing_twice_gives_the_same_bundle_and_the_same_bytes() -> None:

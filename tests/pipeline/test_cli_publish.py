@@ -75,6 +75,40 @@ def test_a_plan_names_what_changes_and_a_dry_run_writes_nothing(tenant: Tenant, 
     assert "release 2 by ops@example.com" in capsys.readouterr().out
 
 
+def test_moves_archives_and_returns_are_told_as_such(capsys: Captured) -> None:
+    drill = "key: two-questions\n"
+    assert publish("rich") == 0
+    edit("rich/courses/fire/course.yaml", "key: what-to-do", "key: the-drill")
+    edit(
+        "rich/bundle.yaml",
+        "moved:\n",
+        "moved:\n  - {from: course:fire/content:what-to-do, to: course:fire/content:the-drill}\n",
+    )
+    edit("rich/courses/fire/course.yaml", drill, "key: other\n")
+    capsys.readouterr()
+    assert publish("rich") == 0
+    told = capsys.readouterr().out
+    assert "move     course:fire/content:the-drill" in told
+    assert "(was course:fire/content:what-to-do)" in told
+    assert "archive  course:fire/content:two-questions" in told
+    assert "create   course:fire/content:other" in told
+    edit("rich/courses/fire/course.yaml", "key: other\n", drill)
+    assert publish("rich") == 0
+    assert "restore  course:fire/content:two-questions" in capsys.readouterr().out
+
+
+def test_of_a_long_text_the_part_that_changes_is_shown(capsys: Captured) -> None:
+    edit("tiny/hello.md", "Good to have you here.", "Good to have you here. " * 100)
+    assert publish("tiny") == 0
+    edit("tiny/hello.md", "Collect your badge", "Fetch your badge")
+    capsys.readouterr()
+    assert publish("tiny") == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "text:" in line]
+    assert "Collect your" in line
+    assert "Fetch your" in line
+    assert len(line) < 140
+
+
 def test_publishing_again_changes_nothing(tenant: Tenant, capsys: Captured) -> None:
     assert publish("rich") == 0
     before = published_rows(tenant)

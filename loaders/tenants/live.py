@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from psycopg import sql
@@ -14,6 +15,7 @@ from loaders.tenants.known import Known, Published
 from loaders.tenants.match import Pair
 from loaders.tenants.people import People, spell
 from loaders.tenants.plan import FieldChange
+from loaders.tenants.rows import plain_number
 from loaders.tenants.tables import DETAIL, ITEMS, LINKS, Kind, Row, Table
 from loaders.tenants.work import NewLink, OldLink
 from schemas.findings import Finding, Rule
@@ -147,7 +149,7 @@ class Live:
 
     def _symbol(self, refers: str | None, value: Any, pair: Pair) -> Any:
         if value is None or refers is None:
-            return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+            return _plain(value)
         match refers:
             case "user":
                 return self.people.spelled.get(value, f"#{value}")
@@ -166,6 +168,13 @@ class Live:
                 if known.row_id == row_id:
                     return known.key
         return f"#{row_id}"
+
+
+def _plain(value: Any) -> Any:
+    """Times in UTC, numbers without the zeros of their column's scale."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
+    return Decimal(plain_number(value)) if isinstance(value, Decimal) else value
 
 
 def _columns(table: Table) -> sql.Composed:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from loaders.tenants.rows import Item
+from loaders.tenants.rows import Item, plain_number
 from loaders.tenants.tables import (
     ContentRow,
     CourseRow,
@@ -83,7 +83,7 @@ def _by_order(item: Item) -> int:
 
 def _number(value: Decimal | None) -> Any:
     """Without the zeros a column's scale adds: 60.00 is 60."""
-    return None if value is None else Decimal(f"{value.normalize():f}")
+    return None if value is None else Decimal(plain_number(value))
 
 
 def _path(item: Item, name: str) -> str | None:

@@ -143,7 +143,7 @@ def _digest(*parts: Any) -> bytes:
 def _plain(value: Any) -> Any:
     match value:
         case Decimal():
-            return _number(value)
+            return plain_number(value)
         case tuple():
             return list(value)
         case bytes():
@@ -152,8 +152,8 @@ def _plain(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _number(value: Decimal) -> str:
-    """One text for equal numbers: 60, 60.0 and 6E1 are the same score."""
+def plain_number(value: Decimal) -> str:
+    """One text for equal numbers: 60, 60.00 and 6E1 are the same score."""
     return f"{value.normalize():f}"
 
 

@@ -6,10 +6,12 @@ import platform
 import sys
 import traceback
 from collections.abc import Callable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from schemas.findings import CoursewrightError, RefusedError
 from schemas.printable import printable
+
+if TYPE_CHECKING:
+    from schemas.findings import RefusedError
 
 INTERRUPTED = 130
 BUG = 3
@@ -19,18 +21,25 @@ def guarded(run: Callable[[], int], stream: TextIO) -> int:
     """The exit code of `run`; what went wrong is told on `stream`, never as a traceback."""
     try:
         return run()
-    except RefusedError as refused:
-        _tell_refused(refused, stream)
-        return 1
-    except CoursewrightError as error:
-        tell(str(error), error.mend, stream)
-        return 1
     except KeyboardInterrupt:
         stream.write("stopped\n")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 the last line of defence turns a bug into something to paste
-        _tell_bug(error, stream)
-        return BUG
+        return _told(error, stream)
+
+
+def _told(error: Exception, stream: TextIO) -> int:
+    from schemas.findings import CoursewrightError, RefusedError  # the model behind it costs `--help` 20 ms
+
+    match error:
+        case RefusedError():
+            _tell_refused(error, stream)
+            return 1
+        case CoursewrightError():
+            tell(str(error), error.mend, stream)
+            return 1
+    _tell_bug(error, stream)
+    return BUG
 
 
 def tell(message: str, mend: str, stream: TextIO) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -39,10 +39,12 @@ def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
 
 
 def test_help_takes_less_than_a_quarter_of_a_second() -> None:
+    """Of processor time, which is all it takes: the clock would measure what else the machine does."""
     assert min(_seconds("--help") for _ in range(5)) < 0.25
 
 
 def _seconds(*arguments: str) -> float:
-    start = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert run(*arguments).returncode == 0
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -209,6 +209,7 @@ class ProgramFile(Document):
 
 class QuestionEntry(Document):
     key: Key
+    type: str
     text: LongText
     """The question, in Markdown."""
     points: Annotated[float, Field(ge=0, lt=1_000)] = 1
@@ -328,6 +329,7 @@ class QuizFile(Document):
 class ContentEntry(Document):
     key: Key
     """Unique in the course, so that moving it to another section keeps it the same thing."""
+    type: str
     title: Title
     description: LongText | None = None
     published: bool = True

@@ -120,12 +120,12 @@ def _section(section: Section, folder: str) -> Entry:
 def _content(content: Content, folder: str) -> Entry:
     fields: Said = {
         "key": content.key,
+        "type": content.type,
         "title": content.title,
         "description": content.description,
         "published": content.published,
         "preview": content.preview,
         "duration_minutes": content.duration_minutes,
-        "type": content.type,
         **_details(content, folder),
     }
     return said(fields, published=True, preview=False)

@@ -45,11 +45,11 @@ def quiz_entry(content: QuizContent, folder: str) -> Entry:
 def _question(question: Question, folder: str) -> Entry:
     fields: Said = {
         "key": question.key,
+        "type": question.type,
         "text": question.text,
         "points": question.points,
         "explanation": question.explanation,
         "required": question.required,
-        "type": question.type,
         **_answers(question, folder),
     }
     return said(fields, points=1, required=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 from botocore.exceptions import ClientError
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PART_BYTES: Final = 16 * 1024 * 1024
 _MOST_PARTS: Final = 9_000  # S3 allows 10,000
-_SENDERS: Final = 4
+_SENDERS: Final = 3
 _GONE: Final = frozenset({"NoSuchUpload", "InvalidPart", "ConditionalRequestConflict"})
 
 
@@ -44,10 +44,10 @@ class _Where(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part's bytes, and what the server would say of them."""
+    """A part's bytes (never copied: most of the memory is here), and what the server would say of them."""
 
     number: int
-    data: bytes
+    data: bytearray
     sha256: str
     etag: str
 
@@ -113,9 +113,10 @@ class Multipart:
     def _send(self, part: _Part) -> CompletedPartTypeDef:
         etag = self._trusted(part)
         if etag is None:
+            body = cast("bytes", part.data)  # boto3 takes a bytearray too, its stubs do not say so
             with _lost():
                 etag = self._client.upload_part(
-                    **self._where, PartNumber=part.number, Body=part.data, ChecksumSHA256=part.sha256
+                    **self._where, PartNumber=part.number, Body=body, ChecksumSHA256=part.sha256
                 )["ETag"]
         return {"PartNumber": part.number, "ETag": etag, "ChecksumSHA256": part.sha256}
 
@@ -162,14 +163,15 @@ def _parts(chunks: Iterable[bytes], size: int) -> Iterator[_Part]:
     for chunk in chunks:
         gathered += chunk
         if len(gathered) >= size:
-            yield _part(number, bytes(gathered[:size]))
-            number += 1
-            del gathered[:size]
+            rest = gathered[size:]
+            del gathered[size:]
+            yield _part(number, gathered)
+            number, gathered = number + 1, rest
     if gathered:
-        yield _part(number, bytes(gathered))
+        yield _part(number, gathered)
 
 
-def _part(number: int, data: bytes) -> _Part:
+def _part(number: int, data: bytearray) -> _Part:
     sha256 = b64encode(hashlib.sha256(data).digest()).decode()
     return _Part(number, data, sha256, hashlib.md5(data, usedforsecurity=False).hexdigest())
 

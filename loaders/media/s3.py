@@ -45,7 +45,7 @@ class S3Store:
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
     def missing(self, keys: Sequence[str]) -> set[str]:
-        """Asks by listing: one request when the store is small, never more than one a key when it is vast."""
+        """Asks by listing: a request a thread for a small store, never more than one a key for a vast one."""
         wanted = sorted({self._name(key) for key in keys})
         size = max(1, -(-len(wanted) // _THREADS))
         slices = [wanted[start : start + size] for start in range(0, len(wanted), size)]

@@ -2,7 +2,7 @@
 
 Objects are created with `If-None-Match: *`, so the first writer wins and the others notice. The server
 checks a SHA-256 of every request's bytes; the digest of the whole is checked here, before anything
-appears. Needs a server with conditional writes: AWS since 2024, SeaweedFS 4.48, MinIO, R2, Ceph.
+appears. Tried on SeaweedFS 4.48. A server that ignores the condition does no harm: equal keys, equal bytes.
 """
 
 from __future__ import annotations

@@ -59,6 +59,8 @@ def update_rows(
         )
     )
     copy_rows(connection, "pg_temp", f"new_{table}", (*keys, *columns), rows)
+    # Unless told that these are few rows, the planner reads all of a big table to update four of it.
+    connection.execute(sql.SQL("ANALYZE {}").format(staged))
     sets = [sql.SQL("{0} = new.{0}").format(sql.Identifier(column)) for column in columns]
     same = [sql.SQL("old.{0} = new.{0}").format(sql.Identifier(key)) for key in keys]
     done = connection.execute(

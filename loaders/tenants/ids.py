@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg import sql
+
 from loaders.tenants.connect import Connection
 from loaders.tenants.rows import Item, Tree
 from loaders.tenants.tables import ITEMS, Kind, Row, Table
 from loaders.tenants.work import Placed
 
 # Values of a sequence come in runs unless somebody else draws at the same time; runs are short to send.
-_RUNS = """
-    SELECT min(id), max(id) FROM (
-        SELECT id, id - row_number() OVER (ORDER BY id) AS run
-        FROM (SELECT nextval(pg_get_serial_sequence(format('%%I.%%I', %s::text, %s::text), 'id')) AS id
-              FROM generate_series(1, %s)) AS drawn
-    ) AS numbered GROUP BY run ORDER BY 1
-"""
+_RUNS = sql.SQL(
+    "SELECT min(id), max(id) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS run"
+    " FROM (SELECT nextval({sequence}) AS id FROM generate_series(1, {count})) AS drawn) AS numbered"
+    " GROUP BY run ORDER BY 1"
+)
 
 
 def reserve(connection: Connection, schema: str, created: dict[Kind, list[Placed]]) -> None:
@@ -26,11 +26,23 @@ def reserve(connection: Connection, schema: str, created: dict[Kind, list[Placed
 
     So rows may refer to one another in any direction, and every table is loaded in one pass.
     """
+    sequences = _sequences(connection, schema, list(created))
     for kind, placed in created.items():
-        runs = connection.execute(_RUNS, (schema, ITEMS[kind].name, len(placed))).fetchall()
+        query = _RUNS.format(sequence=sequences[kind], count=len(placed))
+        runs = connection.execute(query).fetchall()
         drawn = (row_id for first, last in runs for row_id in range(first, last + 1))
         for (_, item), row_id in zip(placed, drawn, strict=True):
             item.row_id = row_id
+
+
+def _sequences(connection: Connection, schema: str, kinds: list[Kind]) -> dict[Kind, sql.Literal]:
+    """Their names as literals: PostgreSQL would look up anything else again for every id."""
+    rows = connection.execute(
+        "SELECT pg_get_serial_sequence(format('%%I.%%I', %s::text, name), 'id')"
+        " FROM unnest(%s::text[]) WITH ORDINALITY AS tables (name, n) ORDER BY n",
+        (schema, [ITEMS[kind].name for kind in kinds]),
+    )
+    return {kind: sql.Literal(name) for kind, (name,) in zip(kinds, rows, strict=True)}
 
 
 @dataclass(slots=True)

@@ -54,6 +54,10 @@ ELSEWHERE = {
     "pip install": "tests/pipeline/test_wheel.py installs the wheel",
 }
 
+# What a page that speaks of the tenant `acme` without making it can rely on.
+ACME = "tenants:\n  acme: {database: '${ACME_DATABASE_URL}', media: media/acme}\n"
+PUBLISH_RICH = "coursewright publish packages/examples/rich --tenant acme --as ops@example.com"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -105,6 +109,9 @@ def place(tmp_path: Path) -> Iterator[Path]:
 def test_a_page_does_what_it_says(page: str, place: Path, request: pytest.FixtureRequest) -> None:
     text = (REPOSITORY / page).read_text(encoding="utf-8")
     environment = _environment(text, request)
+    if "--tenant acme" in text and "file=tenants.yaml" not in text:
+        (place / "tenants.yaml").write_text(ACME, encoding="utf-8")
+        _run(Step(0, None, PUBLISH_RICH), place, environment, page)
     for step in steps(text):
         if step.file is not None:
             (place / step.file).parent.mkdir(parents=True, exist_ok=True)
@@ -119,9 +126,9 @@ def _environment(text: str, request: pytest.FixtureRequest) -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "NO_COLOR": "1",
     }
-    if "ACME_DATABASE_URL" in text:
+    if "--tenant acme" in text:
         environment["ACME_DATABASE_URL"] = request.getfixturevalue("tenant").dsn
-        request.getfixturevalue("users")("anna@example.com", "ops@example.com")
+        request.getfixturevalue("users")("anna@example.com", "ben@example.com", "ops@example.com")
     return environment
 
 

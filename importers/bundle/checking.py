@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from importers.bundle.cache import Cache
 from importers.bundle.documents import Documents, load
@@ -12,9 +13,13 @@ from importers.bundle.faults import Fault, Spot
 from importers.bundle.judge import judge
 from importers.bundle.places import Places, path_of
 from importers.bundle.trail import Trail
-from schemas.findings import Finding
+from schemas.findings import Finding, Rule, Severity
 from schemas.model import Location
 from schemas.source import Source
+
+LIMIT = 1_000
+"""Findings that anyone would read; further ones are counted."""
+TOO_MANY = Rule("CW250", "too-many-findings", "A bundle has more findings than anyone would read.")
 
 
 def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Finding]]:
@@ -22,8 +27,9 @@ def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Findin
     with _uncollected():
         documents = load(source, cache)
         trail = Trail(documents)
-        faults = [*documents.faults, *judge(documents), *trail.walk()]
-    return documents, trail, sorted([*documents.refused, *_findings(source, faults)], key=_order)
+        faults = [*documents.faults, *islice(judge(documents), LIMIT), *trail.walk()]
+        findings = [*documents.refused, *_findings(source, faults)]
+    return documents, trail, sorted(findings, key=_order)
 
 
 @contextmanager
@@ -42,8 +48,22 @@ def _findings(source: Source, faults: Iterable[Fault]) -> list[Finding]:
     unique = list(dict.fromkeys(faults))
     if not unique:
         return []
+    if len(unique) > LIMIT:
+        unique.sort(key=lambda fault: fault.severity)  # errors first: warnings must not push them out
+        unique = [*unique[:LIMIT], _too_many(len(unique), unique[LIMIT].severity)]
     places = Places(source)
     return [_finding(places, fault) for fault in unique]
+
+
+def _too_many(count: int, severity: Severity) -> Fault:
+    return Fault(
+        rule=TOO_MANY,
+        spot=Spot(""),
+        found=f"{count:,} findings or more",
+        expected=f"at most {LIMIT:,} to look at in one go",
+        mend="mend these first, and check again",
+        severity=severity,
+    )
 
 
 def _finding(places: Places, fault: Fault) -> Finding:

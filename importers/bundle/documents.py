@@ -5,13 +5,16 @@ Files are told apart by name alone, so one with a fault in it is still known to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from importers.bundle import text
 from importers.bundle.cache import Cache
 from importers.bundle.faults import Fault, Path, Spot
+from importers.bundle.words import did_you_mean
 from schemas.findings import Finding, RefusedError
 from schemas.source import Source
 
@@ -72,6 +75,10 @@ class Documents:
     faults: list[Fault] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     single: bool = False
+    guesses: int = 50
+    """How often a name that was meant is still looked for: ten thousand faults need not as many guesses."""
+    _folded: dict[str, str] = field(default_factory=dict)
+    _based: dict[str, str] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> Iterator[Document]:
         """The sound ones of a kind, sorted by name."""
@@ -81,11 +88,34 @@ class Documents:
         """Whether a document of these kinds has faults, so that what it says or refers to is not known."""
         return any(not document.sound for document in self.documents.values() if document.kind in kinds)
 
+    def did_you_mean(self, word: str, names: Iterable[str], otherwise: str) -> str:
+        """A mend, see `words.did_you_mean`; the other advice when there have been enough guesses."""
+        if self.guesses == 0:
+            return otherwise
+        self.guesses -= 1
+        return did_you_mean(word, sorted(names), otherwise)
+
+    def alike(self, path: str) -> str | None:
+        """The file whose name differs from the path in case or Unicode form only."""
+        if not self._folded:
+            self._folded = {_folded(name): name for name in sorted(self.names, reverse=True)}
+        return self._folded.get(_folded(path))
+
+    def elsewhere(self, path: str) -> str | None:
+        """The first file of that name in another folder."""
+        if not self._based:
+            self._based = {posixpath.basename(name): name for name in sorted(self.names, reverse=True)}
+        return self._based.get(posixpath.basename(path))
+
     @property
     def root(self) -> dict[str, Any] | None:
         """The data of bundle.yaml, if it is sound."""
         document = self.documents.get(ROOT)
         return document.data if document and document.sound else None
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def kind_of(name: str) -> Kind | None:

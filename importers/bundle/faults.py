@@ -15,13 +15,15 @@ class Spot:
     """A place in a file of the bundle.
 
     `key` points at the name of a field instead of its value. `mark` is (line, column), both from 1, for
-    places outside a document's structure: syntax errors, pages.
+    places outside a document's structure: syntax errors, pages. `inside` is (line, column) in a text that
+    is the value.
     """
 
     name: str
     path: Path = ()
     key: bool = False
     mark: tuple[int, int] | None = None
+    inside: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

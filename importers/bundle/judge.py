@@ -17,6 +17,7 @@ from importers.bundle.rules.keys import (
     duplicate_sections,
 )
 from importers.bundle.rules.numbers import too_precise
+from importers.bundle.rules.pages import in_field, links_outside_pages
 from importers.bundle.rules.questions import check_question
 
 
@@ -25,6 +26,7 @@ def judge(documents: Documents) -> Iterator[Fault]:
     for program in documents.of("program"):
         for program_rule in programs.PROGRAM_RULES:
             yield from program_rule(program)
+        yield from _texts(program.data, program.at, "description")
     for course in documents.of("course"):
         yield from _course(course)
     for quiz in documents.of("quiz"):
@@ -41,10 +43,14 @@ def _bundle(documents: Documents) -> Iterator[Fault]:
 def _course(course: Document) -> Iterator[Fault]:
     yield from duplicate_sections(course)
     yield from duplicate_contents(course)
+    yield from _texts(course.data, course.at, "description")
+    for s, section in enumerate(course.data["sections"]):
+        yield from _texts(section, course.at.down("sections", s), "description")
     for content, at in contents(course):
         for rule in content_rules.RULES:
             yield from rule(content, at)
         yield from web.reachable_address(content, at)
+        yield from _texts(content, at, "description", "instructions", "transcript")
         if content["type"] == "quiz" and not isinstance(content["quiz"], str):
             yield from _quiz(content["quiz"], at.down("quiz"))
 
@@ -52,5 +58,15 @@ def _course(course: Document) -> Iterator[Fault]:
 def _quiz(quiz: dict[str, Any], at: At) -> Iterator[Fault]:
     yield from too_precise(quiz, at, "passing_score")
     yield from duplicate_questions(quiz, at)
+    yield from _texts(quiz, at, "description")
     for q, question in enumerate(quiz["questions"]):
-        yield from check_question(question, at.down("questions", q))
+        here = at.down("questions", q)
+        yield from check_question(question, here)
+        yield from _texts(question, here, "text", "explanation")
+
+
+def _texts(node: dict[str, Any], at: At, *fields: str) -> Iterator[Fault]:
+    """Markdown that is not a page. (`text` of a question; that of a rich_text content is a page.)"""
+    for field in fields:
+        if "](" in node.get(field, ""):
+            yield from links_outside_pages(node[field], in_field(at.spot(field)))

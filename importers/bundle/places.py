@@ -34,7 +34,7 @@ class Places:
     def location(self, spot: Spot) -> Location:
         """The spot as the user sees it. Without line when the file cannot be read or composed."""
         mark = spot.mark or self._mark(spot)
-        place = self._source.place(spot.name)
+        place = self._source.place(spot.name) if spot.name else self._source.label
         line, column = mark or (None, None)
         return Location(place, line, column, path_text(spot.path))
 
@@ -47,7 +47,18 @@ class Places:
         if not spot.name.endswith(".yaml"):
             return None
         root = self._root(spot.name)
-        return None if root is None else _found(root, spot.path, spot.key)
+        if root is None:
+            return None
+        mark, node = _found(root, spot.path, key=spot.key)
+        return self._inside(spot, mark) if spot.inside and node.style == "|" else mark
+
+    def _inside(self, spot: Spot, start: tuple[int, int]) -> tuple[int, int]:
+        """A place in a literal block: its lines stand below the bar, one by one, as far in as the first."""
+        assert spot.inside is not None
+        line, column = spot.inside
+        below = self._file_lines(spot.name)[start[0] :]
+        first = next((text for text in below if text.strip()), "")
+        return start[0] + line, len(first) - len(first.lstrip(" ")) + column
 
     def _root(self, name: str) -> Any:
         if name not in self._roots:
@@ -79,16 +90,16 @@ def _composed(raw: bytes) -> Any:
         return None
 
 
-def _found(root: Any, path: Path, key: bool) -> tuple[int, int]:  # noqa: FBT001  part of a spot
-    """Line and column of the deepest node on the way that exists; of its key if that was asked for."""
+def _found(root: Any, path: Path, *, key: bool) -> tuple[tuple[int, int], Any]:
+    """Line and column of the deepest node on the way that exists, or of its key if that was asked for."""
     node = mark = root
     for step in path:
         pair = _child(node, step)
         if pair is None:
-            return _from_one(mark)
+            break
         name, node = pair
         mark = name if key and name is not None else node
-    return _from_one(mark)
+    return (mark.start_mark.line + 1, mark.start_mark.column + 1), node
 
 
 def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
@@ -98,10 +109,6 @@ def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return None, node.value[step]
     return None
-
-
-def _from_one(node: Any) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def path_of(written: str) -> Path:

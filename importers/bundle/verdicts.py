@@ -93,4 +93,4 @@ def _row(location: Location, names: dict[str, str]) -> list[Any]:
 
 def _location(row: list[Any], source: Source) -> Location:
     name, line, column, path = row
-    return Location(source.place(name), line, column, path)
+    return Location(source.place(name) if name else source.label, line, column, path)

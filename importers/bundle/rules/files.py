@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from importers.bundle import text
 from importers.bundle.documents import Documents, is_page, is_yaml, kind_of
 from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.references import Reference
-from importers.bundle.words import did_you_mean, one_of
+from importers.bundle.words import one_of
 from schemas import media
 from schemas.findings import Rule, Severity
 
@@ -54,7 +53,7 @@ def check_reference(reference: Reference, documents: Documents) -> Iterator[Faul
     elif documents.single or reference.path is None:
         return
     elif reference.path not in documents.names:
-        yield _missing(reference, reference.path, documents.names)
+        yield _missing(reference, reference.path, documents)
     else:
         yield from _suitable(reference, reference.path, documents)
 
@@ -66,30 +65,22 @@ def _fault(rule: Rule, reference: Reference, found: str, expected: str, mend: st
 # ── missing files ────────────────────────────────────────────────────────────────────────────────
 
 
-def _missing(reference: Reference, path: str, names: frozenset[str]) -> Fault:
-    return _fault(
-        MISSING_FILE,
-        reference,
-        f"{path}, which is not in the bundle",
-        "a file of the bundle",
-        _mend(path, names),
-    )
+def _missing(reference: Reference, path: str, documents: Documents) -> Fault:
+    found, expected = f"{path}, which is not in the bundle", "a file of the bundle"
+    return _fault(MISSING_FILE, reference, found, expected, _mend(path, documents))
 
 
-def _mend(path: str, names: frozenset[str]) -> str:
+def _mend(path: str, documents: Documents) -> str:
     """Most missing files are there under a name that differs by case, folder or a letter."""
-    alike = next((name for name in sorted(names) if _loosely(name) == _loosely(path)), None)
+    alike = documents.alike(path)
     if alike:
         return f"the file is called {alike}: capitals and accents count"
-    base = posixpath.basename(path)
-    elsewhere = next((name for name in sorted(names) if posixpath.basename(name) == base), None)
+    elsewhere = documents.elsewhere(path)
     if elsewhere:
         return f"it is in another folder: write /{elsewhere}"
-    return did_you_mean(path, sorted(names)[:2_000], "put the file there, or correct the path")
-
-
-def _loosely(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
+    folder = posixpath.dirname(path)
+    neighbours = (name for name in documents.names if posixpath.dirname(name) == folder)
+    return documents.did_you_mean(path, neighbours, "put the file there, or correct the path")
 
 
 # ── suitable files ───────────────────────────────────────────────────────────────────────────────

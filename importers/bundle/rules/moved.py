@@ -9,7 +9,6 @@ from typing import Any
 from importers.bundle.documents import ROOT, At, Document, Documents
 from importers.bundle.faults import Fault
 from importers.bundle.references import resolve
-from importers.bundle.words import did_you_mean
 from schemas.findings import Rule
 from schemas.model import (
     content_address,
@@ -48,7 +47,7 @@ def check_moves(documents: Documents) -> Iterator[Fault]:
         yield from _kinds(moves)
         yield from _repeated(moves)
         if not documents.broken("program", "course", "quiz"):
-            yield from _ends(moves, addresses(documents))
+            yield from _ends(moves, documents)
 
 
 def _malformed(moves: list[dict[str, str]]) -> Iterator[Fault]:
@@ -96,7 +95,8 @@ def _repeated(moves: list[dict[str, str]]) -> Iterator[Fault]:
                 )
 
 
-def _ends(moves: list[dict[str, str]], known: set[str]) -> Iterator[Fault]:
+def _ends(moves: list[dict[str, str]], documents: Documents) -> Iterator[Fault]:
+    known = addresses(documents)
     steps = {move["from"]: move["to"] for move in moves}
     for n, move in enumerate(moves):
         end = _end(move["from"], steps)
@@ -111,7 +111,7 @@ def _ends(moves: list[dict[str, str]], known: set[str]) -> Iterator[Fault]:
         elif move["from"] in known:
             yield _still_there(n, move)
         elif end == move["to"] and end not in known:
-            yield _nowhere(n, end, known)
+            yield _nowhere(n, end, known, documents)
 
 
 def _end(address: str, steps: dict[str, str]) -> str | None:
@@ -135,16 +135,16 @@ def _still_there(n: int, move: dict[str, str]) -> Fault:
     )
 
 
-def _nowhere(n: int, address: str, known: set[str]) -> Fault:
+def _nowhere(n: int, address: str, known: set[str], documents: Documents) -> Fault:
     kind = _kind(address)
-    alike = [other for other in known if _kind(other) == kind]
+    alike = (other for other in known if _kind(other) == kind)
     return Fault(
         rule=MOVED_NOWHERE,
         spot=_LIST.spot(n, "to"),
         found=f"{address}, which is not in the bundle",
         expected=f"the address of a {kind} of this bundle",
-        mend=did_you_mean(
-            address, alike[:2_000], "correct the address; if the thing is gone, remove the entry"
+        mend=documents.did_you_mean(
+            address, alike, "correct the address; if the thing is gone, remove the entry"
         ),
     )
 

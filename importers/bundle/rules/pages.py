@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.references import Reference, Wanted, resolve
@@ -11,8 +12,10 @@ from schemas.findings import Rule
 UNSAFE_LINK = Rule("CW310", "unsafe-link", "Links lead to files of the bundle, to the web or to an address.")
 LOST_HTML = Rule("CW311", "lost-html", "HTML in pages is text and layout; what could run is left out.")
 
+LINK_OUTSIDE_PAGE = Rule("CW312", "link-outside-page", "Only pages can show and link files of the bundle.")
+
 Place = Callable[[int, int], Spot]
-"""Line and column in the Markdown → spot; inline text has only the field it stands in."""
+"""Line and column in the Markdown → spot."""
 
 
 def in_file(name: str) -> Place:
@@ -20,7 +23,7 @@ def in_file(name: str) -> Place:
 
 
 def in_field(spot: Spot) -> Place:
-    return lambda _line, _column: spot
+    return lambda line, column: replace(spot, inside=(line, column))
 
 
 def page_references(markdown: str, name: str, place: Place) -> list[Reference]:
@@ -60,6 +63,21 @@ def unsafe_links(markdown: str, place: Place) -> Iterator[Fault]:
                 found=f"a link to {shown(link.target)}",
                 expected="a path in the bundle, http://, https:// or mailto:, without a user name",
                 mend="correct the link, or write it as text",
+            )
+
+
+def links_outside_pages(markdown: str, place: Place) -> Iterator[Fault]:
+    """Descriptions and questions reach learners as they are: nobody turns their paths into addresses."""
+    from schemas import richtext
+
+    for link in richtext.links(markdown):
+        if richtext.local_path(link.target) is not None:
+            yield Fault(
+                rule=LINK_OUTSIDE_PAGE,
+                spot=place(link.line, link.column),
+                found=f"{shown(link.target)}, a file, in a text that is not a page",
+                expected="links to the web",
+                mend="put it into a page, or name it in a field for files, such as `image` of an option",
             )
 
 

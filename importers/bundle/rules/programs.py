@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from importers.bundle.documents import Document, Documents, Kind
 from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.rules.numbers import too_precise
-from importers.bundle.words import did_you_mean
 from schemas.findings import Rule
 
 UNKNOWN_KEY = Rule("CW202", "unknown-key", "What is referred to by key is in the bundle.")
@@ -89,41 +88,39 @@ def unknown_lookups(documents: Documents) -> Iterator[Fault]:
         return
     for program in documents.of("program"):
         for field, listed in _LOOKUPS.items():
-            for key, spot in _keys(program, field):
-                yield from _unknown(key, spot, root.get(listed, {}), f"`{listed}` in bundle.yaml")
+            known = root.get(listed, {})
+            yield from _unknown(documents, _keys(program, field), known, f"`{listed}` in bundle.yaml")
 
 
 def unknown_courses(documents: Documents) -> Iterator[Fault]:
-    known = _known(documents, "course")
-    if known is None:
-        return
+    yield from _unknown(documents, _named_courses(documents), _known(documents, "course"), "the courses")
+
+
+def _named_courses(documents: Documents) -> Iterator[tuple[str, Spot]]:
     for program in documents.of("program"):
         for n, entry in enumerate(program.data.get("courses", ())):
-            yield from _unknown(
-                entry["course"], program.at.spot("courses", n, "course"), known, "the courses"
-            )
+            yield entry["course"], program.at.spot("courses", n, "course")
     for course in documents.of("course"):
         if "prerequisite" in course.data:
-            spot = course.at.spot("prerequisite")
-            yield from _unknown(course.data["prerequisite"], spot, known, "the courses")
+            yield course.data["prerequisite"], course.at.spot("prerequisite")
 
 
 def unknown_programs(documents: Documents) -> Iterator[Fault]:
-    known = _known(documents, "program")
-    if known is None:
-        return
+    yield from _unknown(documents, _named_programs(documents), _known(documents, "program"), "the programs")
+
+
+def _named_programs(documents: Documents) -> Iterator[tuple[str, Spot]]:
     for program in documents.of("program"):
         for n, entry in enumerate(program.data.get("prerequisites", ())):
-            spot = program.at.spot("prerequisites", n, "program")
-            yield from _unknown(entry["program"], spot, known, "the programs")
+            yield entry["program"], program.at.spot("prerequisites", n, "program")
 
 
-def _known(documents: Documents, kind: Kind) -> list[str] | None:
+def _known(documents: Documents, kind: Kind) -> set[str] | None:
     """Every key of the kind; None when a broken file hides one, or there is no bundle around."""
     found = [document for document in documents.documents.values() if document.kind == kind]
     if documents.single or any(document.key is None for document in found):
         return None
-    return [document.key for document in found if document.key is not None]
+    return {document.key for document in found if document.key is not None}
 
 
 def _keys(program: Document, field: str) -> Iterator[tuple[str, Spot]]:
@@ -134,15 +131,19 @@ def _keys(program: Document, field: str) -> Iterator[tuple[str, Spot]]:
         yield from ((key, program.at.spot(field, n)) for n, key in enumerate(value))
 
 
-def _unknown(key: str, spot: Spot, known: Iterable[str], where: str) -> Iterator[Fault]:
-    if key not in known:
-        yield Fault(
-            rule=UNKNOWN_KEY,
-            spot=spot,
-            found=f"'{key}', which is not among {where}",
-            expected=f"a key of {where}",
-            mend=did_you_mean(key, known, f"add it to {where}, or remove the reference"),
-        )
+def _unknown(
+    documents: Documents, named: Iterable[tuple[str, Spot]], known: Collection[str] | None, where: str
+) -> Iterator[Fault]:
+    for key, spot in named:
+        if known is not None and key not in known:
+            mend = documents.did_you_mean(key, known, f"add it to {where}, or remove the reference")
+            yield Fault(
+                rule=UNKNOWN_KEY,
+                spot=spot,
+                found=f"'{key}', which is not among {where}",
+                expected=f"a key of {where}",
+                mend=mend,
+            )
 
 
 # ── circles ──────────────────────────────────────────────────────────────────────────────────────

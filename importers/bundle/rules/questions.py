@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -81,7 +82,7 @@ def blank_without_gap(question: Question, at: At) -> Iterator[Fault]:
 
 
 def gap_without_blank(question: Question, at: At) -> Iterator[Fault]:
-    blanks = [blank["key"] for blank in question["blanks"]]
+    blanks = {blank["key"] for blank in question["blanks"]}
     for gap in dict.fromkeys(GAP.findall(question["text"])):
         if gap not in blanks:
             yield Fault(
@@ -94,8 +95,8 @@ def gap_without_blank(question: Question, at: At) -> Iterator[Fault]:
 
 
 def gap_twice(question: Question, at: At) -> Iterator[Fault]:
-    gaps = GAP.findall(question["text"])
-    for gap in dict.fromkeys(gap for gap in gaps if gaps.count(gap) > 1):
+    gaps = Counter(GAP.findall(question["text"]))
+    for gap in (gap for gap, count in gaps.items() if count > 1):
         yield Fault(
             rule=GAP_TWICE,
             spot=at.spot("text"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,6 +14,8 @@ from importers import bundle
 from schemas.findings import Rule
 from tests.importers.bundle.sources import COURSE, MP4, PNG, ROOT, check, codes, course, lone
 
+SLACK = 5
+"""Test machines are shared."""
 QUIZ = "- {key: q, type: quiz, title: Q, quiz: q.quiz.yaml}"
 PROGRAM = "key: p\ntitle: P\n"
 
@@ -155,7 +158,9 @@ CASES = [
     Case("CW104", {**taught("type: video, media: a.mp4"), "a.mp4": b"version https://git-lfs.github.com/spec/v1\n"}, "a.mp4:1:1", "LFS", "lfs pull"),
     Case("CW303", {**taught("type: video, thumbnail: a.png, media: a.mp4"), "a.mp4": MP4, "a.png": PNG + bytes(21 << 20)}, "course.yaml:7:52", "21.0 MiB", "compress"),
     Case("CW310", taught("type: rich_text, text: '[x](javascript:alert)'"), "course.yaml:7:51", "javascript:alert", "write it as text"),
+    Case("CW310", {"course.yaml": course("- key: x\n  type: rich_text\n  title: X\n  text: |\n    One.\n\n      Two [x](ftp://a.example).")}, "course.yaml:13:17", "ftp:", "write it"),
     Case("CW311", taught("type: rich_text, text: 'a <script>b</script>'"), "course.yaml:7:51", "script", "remove it"),
+    Case("CW312", {**asked("key: a\ntype: essay\ntext: |\n  See this.\n\n  ![a](a.png)"), "a.png": PNG}, "q.quiz.yaml:7:7", "'a.png'", "into a page"),
     Case("CW320", taught("type: video, url: 'http://169.254.169.254/latest'"), "course.yaml:7:46", "169.254", "public address"),
 ]  # fmt: skip
 
@@ -172,7 +177,7 @@ def test_a_mistake_is_shown_at_its_place_with_what_was_found_and_how_to_mend_it(
 
 
 def test_no_rule_is_without_such_a_case() -> None:
-    tried = {case.code for case in CASES} | {"CW240", "CW243"}  # have tests of their own below
+    tried = {case.code for case in CASES} | {"CW240", "CW243", "CW250"}  # have tests of their own below
     assert {rule.code for rule in all_rules()} == tried
 
 
@@ -259,3 +264,25 @@ def test_no_spelling_of_this_machine_is_an_address_for_learners(url: str) -> Non
 )
 def test_ordinary_addresses_are_taken_as_they_are(url: str) -> None:
     assert check(taught(f"type: video, url: '{url}'")) == []
+
+
+def test_findings_that_nobody_would_read_are_counted_and_errors_come_before_warnings() -> None:
+    stray = {f"stray/{n:04}.txt": "x" for n in range(1_100)}
+    findings = check({**stray, "course.yaml": COURSE.replace("rich_text", "text")})
+    assert len(findings) <= 1_001
+    assert "CW144" in codes(findings)
+
+    findings = check(stray)
+    assert codes(findings).count("CW208") == 1_000
+    [more] = [finding for finding in findings if finding.rule.code == "CW250"]
+    assert more.found == "1,100 findings or more"
+    assert more.severity == "warning", "a bundle is not refused for what only deserves warnings"
+
+
+def test_ten_thousand_missing_files_are_reported_within_two_seconds() -> None:
+    contents = "\n".join(f"- {{key: c{n}, type: pdf, title: C, media: a/{n}.pdf}}" for n in range(10_000))
+    stray = {f"a/{n}x.pdf": b"%PDF-1.7" for n in range(1_000)}
+    start = time.monotonic()
+    findings = check({"course.yaml": course(contents), **stray})
+    assert len(findings) == 1_001
+    assert time.monotonic() - start < 2 * SLACK

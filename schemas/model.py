@@ -317,7 +317,8 @@ class Program:
     """A path through courses. `order` sorts programs in the catalogue; `price` None and not free: on request.
 
     `instructors` are further e-mail addresses in their order; `instructor` is the primary one and not
-    repeated there. `category`, `level` and `tags` are keys of the bundle's lookups.
+    repeated there. `category`, `level` and `tags` are keys of the bundle's lookups. `tags` and
+    `prerequisites` (by program) are sorted, as their order means nothing.
     """
 
     key: str

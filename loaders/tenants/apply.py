@@ -38,7 +38,8 @@ def apply(
 ) -> Release:
     """Writes what the plan says, with the mapping and a release, and does not commit.
 
-    `user` is the e-mail address of who publishes. An empty plan writes no row and no release: the last
+    `user` is the e-mail address of who publishes; a tenant that lets publishing create users gets this one
+    too. A plan is used once. An empty plan writes no row and no release: the last
     one is returned. Raises TransientError when somebody else publishes the bundle right now or has done
     so since the plan was made, CoursewrightError when the tenant does not know `user`, or when rows
     that were to be changed are not there; the transaction must then be rolled back.
@@ -81,7 +82,7 @@ def _prepared(connection: Connection, tenant: Tenant, plan: Plan, user: str) -> 
     work, schema = plan.work, tenant.schema
     if work.new_users or work.lookups:
         lock.hold(connection, tenant, "")  # two bundles must not both create the same list entry
-    _create_users(connection, work)
+    _create_users(connection, [*work.new_users, *([user] if tenant.create_users else [])])
     by = publisher(connection, tenant, user)
     if work.bundle_id is None:
         statement = in_schema(
@@ -98,8 +99,10 @@ def _prepared(connection: Connection, tenant: Tenant, plan: Plan, user: str) -> 
     return _Writing(connection, schema, work, Ids(work.tree, users), by, moment[0])
 
 
-def _create_users(connection: Connection, work: Work) -> None:
-    missing = [email for email in work.new_users if email not in find_people(connection, [email]).ids]
+def _create_users(connection: Connection, emails: list[str]) -> None:
+    """Adds those who are still missing; somebody may have come since the plan was made."""
+    known = find_people(connection, emails).ids
+    missing = list(dict.fromkeys(email for email in emails if email not in known))
     if missing:
         connection.execute("INSERT INTO main.users (email) SELECT unnest(%s::text[])", (missing,))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import sql
 
-from loaders.tenants.known import Known, Published
+from loaders.tenants.known import Known, Published, address_of
 from loaders.tenants.match import Pair
 from loaders.tenants.people import People, spell
 from loaders.tenants.plan import FieldChange
@@ -156,11 +156,22 @@ class Live:
             case "lookup":
                 return self.lookups.get(value, f"#{value}")
             case "section":
-                return self._key_of("section", value, pair.known and pair.known.parent)
+                return self._section(value, pair.known and pair.known.parent)
             case "quiz":
                 return self._key_of("quiz", value, pair.known)
             case _:
                 return self._key_of(refers, value, self.published.root)
+
+    def _section(self, row_id: int, course: Known | None) -> str:
+        """Its key in the content's own course; elsewhere its address, because a key alone could be equal."""
+        found = self._key_of("section", row_id, course)
+        if not found.startswith("#"):
+            return found
+        for other in self.published.root.of_kind("course"):
+            for known in other.of_kind("section") if other.children else ():
+                if known.row_id == row_id:
+                    return address_of(known)
+        return found
 
     def _key_of(self, kind: str, row_id: int, parent: Known | None) -> str:
         if parent is not None:

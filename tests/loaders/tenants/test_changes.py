@@ -283,6 +283,12 @@ def test_a_tenant_may_let_publishing_create_its_instructors(school: Tenant) -> N
     assert fetch(school, "SELECT count(*) FROM main.users WHERE email = 'new@example.org'") == [(1,)]
 
 
+def test_such_a_tenant_gets_an_account_for_who_publishes(tenant: Tenant) -> None:
+    open_school = replace(tenant, create_users=True)
+    _, release = publish(open_school, bundle(course("a", page("x"))))
+    assert release.published_by == PUBLISHER
+
+
 def test_addresses_are_the_same_whatever_their_case(school: Tenant) -> None:
     publish(school, bundle(course("a", page("x"), instructor="ANN@example.org")))
     assert published(school, "academy").courses[0].instructor == ANN
@@ -323,6 +329,14 @@ def test_a_key_with_another_title_is_another_list_entry(school: Tenant) -> None:
         ("lookup", (FieldChange("title", "Securty", "Security"),)),
         ("program", (FieldChange("category", "Securty", "safety"),)),
     ]
+
+
+def test_two_keys_with_one_title_are_two_list_entries(school: Tenant) -> None:
+    twins = tuple(Lookup(type="TRAINING_TAG", key=key, title="Fire") for key in ("a", "b"))
+    program = Program(key="p", title="P", instructor=ANN, tags=("b",))
+    now = bundle(course("a", page("x")), programs=(program,), lookups=twins)
+    publish(school, now)
+    assert published(school, "academy") == now
 
 
 def test_a_tenant_may_translate_its_lists(school: Tenant) -> None:

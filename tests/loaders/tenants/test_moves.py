@@ -95,6 +95,19 @@ def test_a_section_moves_to_another_course_with_its_contents(school: Tenant) -> 
     assert fetch(school, 'SELECT count(*) FROM {s}.course_content WHERE "isArchived"') == [(0,)]
 
 
+def test_a_page_from_another_course_tells_its_old_section_in_full(school: Tenant) -> None:
+    publish(school, bundle(course("a", page("x"), page("y")), course("b", page("z"))))
+    now = bundle(
+        course("a", page("x")),
+        course("b", page("z"), page("y")),
+        moved=moved("course:a/content:y → course:b/content:y"),
+    )
+    plan, _ = publish(school, now)
+    assert [change.fields for change in plan.changes] == [
+        (FieldChange("section", "course:a/section:start", "start"),)
+    ]
+
+
 def test_a_moved_and_edited_page_is_one_change(school: Tenant) -> None:
     publish(school, bundle(course("a", page("x"))))
     edited = replace(page("x"), key="y", title="New")

@@ -28,6 +28,9 @@ from loaders.tenants.tenant import Tenant
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
+# No test reads or fills the cache of whoever runs it; those of the cache bring a folder of their own.
+os.environ["COURSEWRIGHT_CACHE"] = "off"
+
 _REPOSITORY = Path(__file__).parents[1]
 _TEMPLATE = "template_tenant"
 _SCHEMA = "acme"

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-import orjson
-from psycopg import sql
-
 from loaders.tenants import lock
-from loaders.tenants.bulk import copy_rows, insist, update_rows
+from loaders.tenants.bookkeeping import write_bundle, write_mapping, write_media
 from loaders.tenants.collector import paused
 from loaders.tenants.connect import Connection
 from loaders.tenants.ids import Ids, reserve
-from loaders.tenants.known import Known, in_schema, published
+from loaders.tenants.known import in_schema, published
 from loaders.tenants.lookups import bind
 from loaders.tenants.people import find_people, publisher
 from loaders.tenants.plan import Plan, Release
 from loaders.tenants.releases import latest, record
-from loaders.tenants.rows import Item
-from loaders.tenants.tables import DETAIL, ITEMS, LETTERS, LINKS, Kind, Table
 from loaders.tenants.tenant import Tenant
 from loaders.tenants.work import Work
+from loaders.tenants.writing import Writing
 from schemas.findings import TransientError
-
-# Parents first, as the foreign keys of the tables want it; a content's detail refers to its quiz.
-_ORDER: tuple[Kind, ...] = ("program", "course", "section", "content", "quiz", "question", "option")
-_NOTHING = sql.SQL("")
-_MAPPING = ("parentId", "kind", "key", "rowId", "digest", "treeDigest", "files", "archived")
 
 
 def apply(
@@ -39,10 +24,10 @@ def apply(
     """Writes what the plan says, with the mapping and a release, and does not commit.
 
     `user` is the e-mail address of who publishes; a tenant that lets publishing create users gets this one
-    too. A plan is used once. An empty plan writes no row and no release: the last
-    one is returned. Raises TransientError when somebody else publishes the bundle right now or has done
-    so since the plan was made, CoursewrightError when the tenant does not know `user`, or when rows
-    that were to be changed are not there; the transaction must then be rolled back.
+    too. A plan is used once. An empty plan writes no release, and no row unless digests are out of date:
+    the last release is returned. Raises TransientError when somebody else publishes the bundle right now
+    or has done so since the plan was made, CoursewrightError when the tenant does not know `user`, or when
+    rows that were to be changed are not there; the transaction must then be rolled back.
     """
     with paused():
         lock.hold(connection, tenant, plan.bundle)
@@ -52,14 +37,14 @@ def apply(
             return last
         writing = _prepared(connection, tenant, plan, user)
         writing.rows()
-        writing.mapping()
-        writing.media()
+        write_mapping(connection, tenant.schema, work)
+        write_media(connection, tenant.schema, work)
         release = None
         if not plan.empty:
             release = record(
                 connection, tenant.schema, plan, work.bundle_id, user=writing.user, git_commit=git_commit
             )
-        writing.bundle(plan, release)
+        write_bundle(connection, tenant.schema, plan, release)
         last = latest(connection, tenant.schema, plan.bundle)
         assert last is not None, "a bundle that was never published has something to create"
         return last
@@ -77,7 +62,7 @@ def _insist_on_base(connection: Connection, tenant: Tenant, plan: Plan) -> None:
         )
 
 
-def _prepared(connection: Connection, tenant: Tenant, plan: Plan, user: str) -> _Writing:
+def _prepared(connection: Connection, tenant: Tenant, plan: Plan, user: str) -> Writing:
     """Gives everything that will be written its id."""
     work, schema = plan.work, tenant.schema
     if work.new_users or work.lookups:
@@ -96,7 +81,7 @@ def _prepared(connection: Connection, tenant: Tenant, plan: Plan, user: str) -> 
     users = find_people(connection, work.emails()).ids
     moment = connection.execute("SELECT now() AT TIME ZONE 'UTC'").fetchone()
     assert moment is not None
-    return _Writing(connection, schema, work, Ids(work.tree, users), by, moment[0])
+    return Writing(connection, schema, work, Ids(work.tree, users), by, moment[0])
 
 
 def _create_users(connection: Connection, emails: list[str]) -> None:
@@ -120,219 +105,3 @@ def _create_lookups(connection: Connection, schema: str, work: Work, by: int) ->
             row = connection.execute(statement, (*item.row, by, by)).fetchone()
             assert row is not None
             item.row_id = row[0]
-
-
-@dataclass(slots=True)
-class _Writing:
-    """One publish: `user` and `moment` (naive UTC, as the tables want it) go into every row it touches."""
-
-    connection: Connection
-    schema: str
-    work: Work
-    ids: Ids
-    user: int
-    moment: datetime
-
-    # ── content ──────────────────────────────────────────────────────────────────────────────────
-
-    def rows(self) -> None:
-        """New rows first, so that changed ones may refer to them."""
-        for kind in _ORDER:
-            self._insert(kind)
-        self._insert_details()
-        self._insert_links()
-        for kind in _ORDER:
-            self._update(kind)
-        self._update_details()
-        self._update_links()
-        for table, ids in self.work.archives.items():
-            self._flag(table, ids, archived=True)
-        for table, ids in self.work.restores.items():
-            self._flag(table, ids, archived=False)
-
-    def _insert(self, kind: Kind) -> None:
-        placed = self.work.created.get(kind)
-        if not placed:
-            return
-        table = ITEMS[kind]
-        columns = (
-            "id",
-            *_written(table),
-            *(["publishedAt"] if table.dated else []),
-            "createdBy",
-            "updatedBy",
-        )
-        rows = (
-            (
-                item.row_id,
-                *self._values(table, item, parent),
-                *([self.moment if item.row.published else None] if table.dated else []),  # type: ignore[attr-defined]
-                self.user,
-                self.user,
-            )
-            for parent, item in placed
-        )
-        self._copy(table.name, columns, rows, len(placed))
-
-    def _insert_details(self) -> None:
-        items = self.work.new_details
-        rows = ((item.row_id, *self._detail(item), self.user, self.user) for item in items)
-        self._copy(DETAIL.name, (*_written(DETAIL), "createdBy", "updatedBy"), rows, len(items))
-
-    def _insert_links(self) -> None:
-        by_table: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        for link in self.work.new_links:
-            other = self.ids.other(LINKS[link.table], link.other)
-            by_table[link.table].append((link.program.row_id, other, *link.row, self.user, self.user))
-        for name, rows in by_table.items():
-            table = LINKS[name]
-            self._copy(table.name, (*_written(table), "createdBy", "updatedBy"), iter(rows), len(rows))
-
-    def _copy(
-        self, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]], planned: int
-    ) -> None:
-        if planned:
-            insist(table, copy_rows(self.connection, self.schema, table, columns, rows), planned)
-
-    def _update(self, kind: Kind) -> None:
-        table = ITEMS[kind]
-        rows = [
-            (item.row_id, *self._values(table, item, parent))
-            for parent, item in self.work.updated.get(kind, ())
-        ]
-        dated = (
-            sql.SQL(
-                ', "publishedAt" = CASE WHEN new."isPublished"'
-                ' THEN coalesce(old."publishedAt", {0}) ELSE old."publishedAt" END'
-            ).format(self.moment)
-            if table.dated
-            else _NOTHING
-        )
-        self._change(table.name, _written(table), rows, also=dated)
-
-    def _update_details(self) -> None:
-        rows = [(item.row_id, *self._detail(item)) for item in self.work.changed_details]
-        self._change(DETAIL.name, _written(DETAIL)[1:], rows, key="contentId")
-
-    def _update_links(self) -> None:
-        by_table: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        for link in self.work.changed_links:
-            by_table[link.table].append((link.row_id, *link.row))
-        for name, rows in by_table.items():
-            table = LINKS[name]
-            self._change(table.name, _written(table)[2:], rows)
-
-    def _change(
-        self,
-        table: str,
-        columns: tuple[str, ...],
-        rows: list[tuple[Any, ...]],
-        *,
-        key: str = "id",
-        also: sql.Composable = _NOTHING,
-    ) -> None:
-        audit = sql.SQL('"updatedAt" = {}, "updatedBy" = {}{}').format(self.moment, self.user, also)
-        update_rows(self.connection, self.schema, table, columns, rows, keys=(key,), also=audit)
-
-    def _flag(self, table: str, ids: list[int], *, archived: bool) -> None:
-        """Archiving writes its three columns and nothing else, and a return takes exactly these back."""
-        statement = sql.SQL(
-            'UPDATE {} SET "isArchived" = %s, "archivedAt" = %s, "archivedBy" = %s WHERE id = ANY (%s)'
-        ).format(sql.Identifier(self.schema, table))
-        values = (True, self.moment, self.user) if archived else (False, None, None)
-        insist(table, self.connection.execute(statement, (*values, ids)).rowcount, len(ids))
-
-    def _values(self, table: Table, item: Item, parent: Item | None) -> Iterator[Any]:
-        if table.parent:
-            assert parent is not None
-            yield parent.row_id
-        yield from self.ids.row(table, item.row, item, parent)
-
-    def _detail(self, item: Item) -> Iterator[Any]:
-        assert item.detail is not None
-        return self.ids.row(DETAIL, item.detail, item, None)
-
-    # ── mapping, media, bundle ───────────────────────────────────────────────────────────────────
-
-    def mapping(self) -> None:
-        work = self.work
-        moved = [known for known in work.retired if known.origin is not None]
-        self._uproot()
-        planted = [*(self._mapped(item, parent) for parent, item in work.planted), *map(_retired, moved)]
-        self._copy("coursewright_item", _MAPPING, iter(planted), len(planted))
-        rows = [self._mapped(item, parent) for parent, item in work.mapped]
-        rows += [_retired(known) for known in work.retired if known.origin is None]
-        update_rows(self.connection, self.schema, "coursewright_item", _MAPPING[3:], rows, keys=_MAPPING[:3])
-
-    def _uproot(self) -> None:
-        if not self.work.uprooted:
-            return
-        done = self.connection.execute(
-            in_schema(
-                self.schema,
-                'DELETE FROM {s}.coursewright_item WHERE ("parentId", kind, key) IN'
-                ' (SELECT p, k::"char", y FROM unnest(%s::int[], %s::text[], %s::text[]) AS gone (p, k, y))',
-            ),
-            (
-                [parent for parent, _, _ in self.work.uprooted],
-                [LETTERS[kind] for _, kind, _ in self.work.uprooted],
-                [key for _, _, key in self.work.uprooted],
-            ),
-        )
-        insist("coursewright_item", done.rowcount, len(self.work.uprooted))
-
-    def _mapped(self, item: Item, parent: Item | None) -> tuple[Any, ...]:
-        above = self.work.bundle_id if parent is None else parent.row_id
-        letter = LETTERS[item.kind]
-        return (above, letter, item.key, item.row_id, item.digest, item.tree, item.paths, False)
-
-    def media(self) -> None:
-        """Where the bundle's paths lead. Replaced and dropped paths go first."""
-        work = self.work
-        paths = [*work.dropped, *(media.path for media in work.stored)]
-        if not paths:
-            return
-        self.connection.execute(
-            in_schema(
-                self.schema,
-                'DELETE FROM {s}.coursewright_media WHERE "bundleId" = %s AND path = ANY (%s)',
-            ),
-            (work.bundle_id, paths),
-        )
-        rows = (
-            (work.bundle_id, media.path, bytes.fromhex(media.digest), media.size, media.media_type)
-            for media in work.stored
-        )
-        columns = ("bundleId", "path", "digest", "size", "mediaType")
-        self._copy("coursewright_media", columns, rows, len(work.stored))
-
-    def bundle(self, plan: Plan, release: int | None) -> None:
-        moved = self.work.moved
-        done = self.connection.execute(
-            in_schema(
-                self.schema,
-                "UPDATE {s}.coursewright_bundle SET title = %s, digest = %s,"
-                ' "releaseId" = coalesce(%s, "releaseId"), moved = coalesce(%s::jsonb, moved) WHERE id = %s',
-            ),
-            (
-                plan.title,
-                plan.digest,
-                release,
-                None if moved is None else orjson.dumps(moved).decode(),
-                self.work.bundle_id,
-            ),
-        )
-        insist("coursewright_bundle", done.rowcount, 1)
-
-
-def _retired(known: Known) -> tuple[Any, ...]:
-    assert known.kind is not None
-    assert known.parent is not None
-    above = known.parent.row_id if known.parent.item is None else known.parent.item.row_id
-    letter = LETTERS[known.kind]
-    return (above, letter, known.key, known.row_id, known.digest, known.tree, known.paths, True)
-
-
-def _written(table: Table) -> tuple[str, ...]:
-    names = tuple(column.name for column in table.columns)
-    return (table.parent, *names) if table.parent else names

@@ -22,16 +22,24 @@ _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def copy_rows(
-    connection: Connection, schema: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> int:
-    """Inserts rows, and returns how many."""
+    connection: Connection,
+    schema: str,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Iterable[Any]],
+    *,
+    planned: int,
+) -> None:
+    """Inserts `planned` rows. Raises CoursewrightError when PostgreSQL took another number."""
+    if not planned:
+        return
     target = sql.Identifier(schema, table)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(target, _names(columns))
     with connection.cursor() as cursor:
         with cursor.copy(statement) as copy:
             for chunk in _chunks(rows):
                 copy.write(chunk)
-        return cursor.rowcount
+        insist(table, cursor.rowcount, planned)
 
 
 def update_rows(
@@ -58,7 +66,7 @@ def update_rows(
             staged, _names((*keys, *columns)), target
         )
     )
-    copy_rows(connection, "pg_temp", f"new_{table}", (*keys, *columns), rows)
+    copy_rows(connection, "pg_temp", f"new_{table}", (*keys, *columns), rows, planned=len(rows))
     # Unless told that these are few rows, the planner reads all of a big table to update four of it.
     connection.execute(sql.SQL("ANALYZE {}").format(staged))
     sets = [sql.SQL("{0} = new.{0}").format(sql.Identifier(column)) for column in columns]
@@ -95,7 +103,7 @@ def _names(columns: Iterable[str]) -> sql.Composed:
 # ── text form ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+def _chunks(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
     lines: list[str] = []
     for row in rows:
         lines.append("\t".join([_text(value) for value in row]))

@@ -12,13 +12,14 @@ from loaders.tenants import moves
 from loaders.tenants.collector import paused
 from loaders.tenants.connect import Connection
 from loaders.tenants.decide import Decisions
+from loaders.tenants.items import Tree, census
 from loaders.tenants.known import Published, published, read_media
 from loaders.tenants.live import Live
 from loaders.tenants.lookups import settle_lookups
 from loaders.tenants.match import Pair, match_below, match_roots, walk_pairs
 from loaders.tenants.people import People, doubled, find_people, instructors, unknown
 from loaders.tenants.plan import Change, FieldChange, Plan
-from loaders.tenants.rows import Tree, census, flatten
+from loaders.tenants.rows import flatten
 from loaders.tenants.tenant import Tenant
 from loaders.tenants.work import Work
 from schemas.findings import RefusedError

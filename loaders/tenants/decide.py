@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from loaders.tenants.items import Item, census
 from loaders.tenants.known import Known, child_address
 from loaders.tenants.match import Pair
 from loaders.tenants.plan import Action, Change, Counts, Noun
-from loaders.tenants.rows import Item, census
 from loaders.tenants.tables import ITEMS, LINKS, Kind
 from loaders.tenants.work import NewLink, Work
 

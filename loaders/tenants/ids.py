@@ -9,7 +9,7 @@ from typing import Any
 from psycopg import sql
 
 from loaders.tenants.connect import Connection
-from loaders.tenants.rows import Item, Tree
+from loaders.tenants.items import Item, Tree
 from loaders.tenants.tables import ITEMS, Kind, Row, Table
 from loaders.tenants.work import Placed
 

@@ -9,7 +9,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from loaders.tenants.connect import Connection
-from loaders.tenants.rows import Item
+from loaders.tenants.items import Item
 from loaders.tenants.tables import KINDS, LETTERS, Kind
 from schemas.model import Media
 

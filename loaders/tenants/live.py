@@ -11,11 +11,11 @@ from typing import Any
 
 from psycopg import sql
 
+from loaders.tenants.items import plain_number
 from loaders.tenants.known import Known, Published, address_of
 from loaders.tenants.match import Pair
 from loaders.tenants.people import People, spell
 from loaders.tenants.plan import FieldChange
-from loaders.tenants.rows import plain_number
 from loaders.tenants.tables import DETAIL, ITEMS, LINKS, Kind, Row, Table
 from loaders.tenants.work import NewLink, OldLink
 from schemas.findings import Finding, Rule

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from loaders.tenants.connect import Connection
 from loaders.tenants.decide import Decisions
+from loaders.tenants.items import Item
 from loaders.tenants.known import Known, Published, in_schema
 from loaders.tenants.match import Pair
 from loaders.tenants.plan import Change, FieldChange
-from loaders.tenants.rows import Item
 
 
 def settle_lookups(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from loaders.tenants.items import Item, Tree
 from loaders.tenants.known import Known, child_address
 from loaders.tenants.plan import FieldChange
-from loaders.tenants.rows import Item, Tree
 from loaders.tenants.work import NewLink, OldLink
 
 

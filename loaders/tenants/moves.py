@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loaders.tenants.items import Item, Tree
 from loaders.tenants.known import Known, Published, address_of, in_schema
-from loaders.tenants.rows import Item, Tree
 from loaders.tenants.tables import Kind
 from schemas.findings import Finding, Rule
 from schemas.model import Move

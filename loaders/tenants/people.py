@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from loaders.tenants.connect import Connection
-from loaders.tenants.rows import Item, Tree
+from loaders.tenants.items import Item, Tree
 from loaders.tenants.tenant import Tenant
 from schemas.findings import CoursewrightError, Finding, Rule
 from schemas.model import Location

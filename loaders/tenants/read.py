@@ -15,10 +15,10 @@ from psycopg import sql
 
 from loaders.tenants.collector import paused
 from loaders.tenants.connect import Connection
+from loaders.tenants.items import Item
 from loaders.tenants.known import in_schema, published, read_media
 from loaders.tenants.people import People, spell
 from loaders.tenants.rebuild import rebuild
-from loaders.tenants.rows import Item
 from loaders.tenants.tables import (
     DETAIL,
     ITEMS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
+from loaders.tenants.items import Item, Tree
 from loaders.tenants.known import Address, Known
-from loaders.tenants.rows import Item, Tree
 from loaders.tenants.tables import Kind, Row
 from schemas.model import Media
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.tenants.rows import answer_key, census, flatten
+from loaders.tenants.items import census
+from loaders.tenants.questions import answer_key
+from loaders.tenants.rows import flatten
 from schemas.model import Assignment, Bundle, Location, Lookup, Program
 from tests.edits import edits
 from tests.school import ANN, bundle, choice, course, page, quiz
@@ -20,7 +22,7 @@ def digest(wanted: Bundle) -> str:
 
 
 def test_digests_mean_the_same_on_every_machine_and_in_every_release() -> None:
-    """When this fails, `rows.ENCODING` needs a new number: every tenant compares every row once."""
+    """When this fails, `items.ENCODING` needs a new number: every tenant compares every row once."""
     wanted = bundle(course("a", quiz("q", choice("one", "yes", "no"))))
     assert digest(wanted) == "1d7a1ac12daa53d86cfa6d185bfa5508"
 

@@ -21,7 +21,7 @@ from loaders.tenants.tables import DetailRow, Kind, Row
 from schemas.model import NOWHERE, Location, Media, Move
 
 ENCODING = b"coursewright 1"
-_DIGEST_BYTES = 16
+DIGEST_BYTES = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -86,7 +86,7 @@ def lookup_symbol(kind: str, key: str) -> str:
 def digest(*parts: Any) -> bytes:
     """Of rows, paths, keys and other digests; equal for equal content on every machine."""
     encoded = orjson.dumps(parts, default=_plain)
-    return blake2b(encoded, digest_size=_DIGEST_BYTES, person=ENCODING).digest()
+    return blake2b(encoded, digest_size=DIGEST_BYTES, person=ENCODING).digest()
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import assert_never
 
 from loaders.tenants.details import Base, number, path_of
-from loaders.tenants.items import Item, by_order, digest
+from loaders.tenants.items import DIGEST_BYTES, Item, by_order, digest
 from loaders.tenants.stored import Stored, paths
 from loaders.tenants.tables import OptionRow, QuestionRow
 from schemas.model import (
@@ -94,7 +94,7 @@ def answer_key(answer: str) -> str:
     encoded = answer.encode()
     if len(encoded) <= _LONGEST_ANSWER:
         return answer
-    return "blake2b:" + blake2b(encoded, digest_size=16).hexdigest()
+    return "blake2b:" + blake2b(encoded, digest_size=DIGEST_BYTES).hexdigest()
 
 
 # ── back ─────────────────────────────────────────────────────────────────────────────────────────

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any
 
 from loaders.tenants.details import detail_of
-from loaders.tenants.items import Item, Tree, digest, lookup_symbol, sealed
+from loaders.tenants.items import DIGEST_BYTES, Item, Tree, digest, lookup_symbol, sealed
 from loaders.tenants.questions import question_item
 from loaders.tenants.stored import Stored, paths
 from loaders.tenants.tables import ContentRow, CourseRow, LookupRow, ProgramRow, QuizRow, Row, SectionRow
@@ -31,8 +32,11 @@ def flatten(bundle: Bundle) -> Tree:
 
 
 def _lookup(lookup: Lookup) -> Item:
+    """Its digest is of the title alone, in no version: a translated row could not tell what it was."""
     symbol = lookup_symbol(lookup.type, lookup.key)
-    return sealed(Item("lookup", symbol, LookupRow(lookup.type, lookup.title), location=lookup.location))
+    item = Item("lookup", symbol, LookupRow(lookup.type, lookup.title), location=lookup.location)
+    item.digest = item.tree = blake2b(lookup.title.encode(), digest_size=DIGEST_BYTES).digest()
+    return item
 
 
 def _program(program: Program, stored: Stored, titles: dict[Any, str]) -> Item:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from psycopg import sql
 
+from loaders.tenants import items
 from loaders.tenants.apply import apply
 from loaders.tenants.compare import compare
 from loaders.tenants.connect import connect
@@ -134,3 +135,19 @@ def test_releases_tell_who_published_what_and_when(school: Tenant) -> None:
     assert release.published_at.utcoffset() is not None
     assert release.counts["content"]["created"] == 3
     assert fetch(school, "SELECT count(*) FROM {s}.coursewright_release") == [(1,)]
+
+
+def test_a_tool_with_another_encoding_of_rows_rewrites_digests_and_nothing_else(
+    school: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(school, edited())
+    before = dump(school)
+    monkeypatch.setattr(items, "ENCODING", b"another encoding")
+    plan, _ = publish(school, edited())
+    assert plan.empty
+    assert not plan.work.updated
+    after = dump(school)
+    ours = {"coursewright_item", "coursewright_bundle"}
+    assert {table for table in after if after[table] != before[table]} == ours
+    again, _ = publish(school, edited())
+    assert again.work.empty

@@ -24,12 +24,12 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.table import Ratio, markdown
-from loaders.tenants.apply import apply
-from loaders.tenants.compare import compare
+from loaders.content.apply import apply
+from loaders.content.compare import compare
+from loaders.content.rows.tables import DETAIL, ITEMS
+from loaders.embedded.server import ensure_local, stop
 from loaders.tenants.connect import Connection, connect
 from loaders.tenants.migrate import migrate
-from loaders.tenants.server import ensure_local, stop
-from loaders.tenants.tables import DETAIL, ITEMS
 from loaders.tenants.tenant import Tenant
 from schemas.model import Bundle, Course, MultipleChoice, Option, Quiz, QuizContent, Section
 

@@ -19,10 +19,11 @@ from psycopg import sql
 
 from benchmarks.table import Ratio, markdown
 from exporters import records as writer
-from loaders.tenants import records, server
+from loaders.embedded import server
+from loaders.records import stream as records
+from loaders.records.query import rows_query
 from loaders.tenants.connect import connect
 from loaders.tenants.migrate import migrate
-from loaders.tenants.record_query import rows_query
 from loaders.tenants.tenant import Tenant
 from schemas.records import ENROLLMENTS, Selection
 

@@ -24,9 +24,9 @@ _BULK_SECONDS = 600
 def export_bundle(tenant: Tenant, key: str | None, output: Path) -> Bundle:
     """Writes the bundle `key`, or the only one there is, to a folder or zip. Returns what was written."""
     from exporters import bundle as writer
+    from loaders.content import read
     from loaders.media import open_store
     from loaders.media.upload import StoreFiles
-    from loaders.tenants import read
     from loaders.tenants.connect import connect
     from pipeline.archives import open_sink
 
@@ -52,7 +52,7 @@ def export_records(name: str, tenant: Tenant, output: Path, only: Selection, *, 
     The file appears when it is whole.
     """
     from exporters import records as writer
-    from loaders.tenants import records as reader
+    from loaders.records import stream as reader
     from loaders.tenants.connect import connect
     from schemas.records import RECORDS
 

@@ -15,8 +15,8 @@ from pipeline.show.words import counted, sized
 from schemas.findings import Finding, RefusedError, Report
 
 if TYPE_CHECKING:
+    from loaders.content.plan import Plan, Release
     from loaders.media import Store
-    from loaders.tenants.plan import Plan, Release
     from loaders.tenants.tenant import Tenant
     from schemas.model import Bundle, Media
     from schemas.source import Reading, Source
@@ -80,9 +80,9 @@ def publish(
 
 
 def _plan(bundle: Bundle, tenant: Tenant, user: str) -> Plan:
-    from loaders.tenants.compare import compare
+    from loaders.content.compare import compare
+    from loaders.content.people import publisher
     from loaders.tenants.connect import connect
-    from loaders.tenants.people import publisher
 
     with connect(tenant, snapshot=True) as connection:
         if not tenant.create_users:
@@ -128,7 +128,7 @@ def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:
 
 def _write(tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None) -> Release | None:
     """One transaction: all of the plan that was shown, or nothing. None when that made no new release."""
-    from loaders.tenants.apply import apply
+    from loaders.content.apply import apply
     from loaders.tenants.connect import connect
 
     if not plan.empty:

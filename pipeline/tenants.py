@@ -12,7 +12,7 @@ from pipeline.progress import say
 from schemas.findings import CoursewrightError
 
 if TYPE_CHECKING:
-    from loaders.tenants.plan import Release
+    from loaders.content.plan import Release
     from loaders.tenants.tenant import Tenant
 
 CONFIG = Path("tenants.yaml")
@@ -58,10 +58,10 @@ def publisher(tenant: Tenant, given: str | None) -> str | None:
 
 
 def status(tenant: Tenant) -> Status:
+    from loaders.content.read import bundle_keys
+    from loaders.content.releases import latest
     from loaders.tenants.connect import connect
     from loaders.tenants.migrate import pending
-    from loaders.tenants.read import bundle_keys
-    from loaders.tenants.releases import latest
 
     missing = pending(tenant)
     if missing:
@@ -76,8 +76,8 @@ def _file(config: Path | None) -> Path | None:
 
 
 def _local() -> Tenant:
+    from loaders.embedded.server import ensure_local
     from loaders.tenants.migrate import migrate
-    from loaders.tenants.server import ensure_local
     from loaders.tenants.tenant import Tenant
 
     new = not LOCAL_FOLDER.exists()

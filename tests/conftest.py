@@ -21,7 +21,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from loaders.tenants import server
+from loaders.embedded import server
 from loaders.tenants.migrate import migrate
 from loaders.tenants.tenant import Tenant
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import psycopg
 
-from loaders.tenants.apply import apply
-from loaders.tenants.compare import compare
+from loaders.content.apply import apply
+from loaders.content.compare import compare
 from loaders.tenants.connect import connect
 from loaders.tenants.tenant import Tenant
 from schemas.model import Bundle, Lookup, Program

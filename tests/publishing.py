@@ -8,11 +8,11 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from loaders.tenants.apply import apply
-from loaders.tenants.compare import compare
+from loaders.content.apply import apply
+from loaders.content.compare import compare
+from loaders.content.plan import Plan, Release
+from loaders.content.read import read
 from loaders.tenants.connect import Connection, connect
-from loaders.tenants.plan import Plan, Release
-from loaders.tenants.read import read
 from loaders.tenants.tenant import Tenant
 from schemas.model import Bundle
 

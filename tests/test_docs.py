@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from docs.reference import COMMANDS, pages
-from loaders.tenants import server
+from loaders.embedded import server
 
 REPOSITORY = Path(__file__).parents[1]
 GENERATED = {"docs/cli.md", "docs/rules.md"}

@@ -1,1 +1,1 @@
-"""One tenant's PostgreSQL: reaching it, its tables, and content between rows and the model."""
+"""One tenant's PostgreSQL: where it is, how it is reached, its tables."""

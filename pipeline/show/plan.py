@@ -10,7 +10,7 @@ from pipeline.show.words import counted, sized
 from schemas.printable import printable
 
 if TYPE_CHECKING:
-    from loaders.tenants.plan import Change, Counts, FieldChange
+    from loaders.content.plan import Change, Counts, FieldChange
     from pipeline.publishing import Outcome, Proposal
 
 _COLOURS: Mapping[str, Colour] = {

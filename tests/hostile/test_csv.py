@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from exporters.records import write
-from loaders.tenants import records
+from loaders.records import stream as records
+from loaders.records.neutral import neutral
 from loaders.tenants.connect import connect
-from loaders.tenants.neutral import neutral
 from loaders.tenants.tenant import Tenant
 from schemas.records import CERTIFICATES, ENROLLMENTS, Records, Selection
 from tests.hostile.corpus import rows

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from loaders.tenants import lock
+from loaders.content.writing import lock
 from loaders.tenants.connect import connect
 from loaders.tenants.tenant import Tenant
 from pipeline.cli import main

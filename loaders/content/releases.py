@@ -1,0 +1,68 @@
+"""The history of a bundle in a tenant: one row for every publish that changed something."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import orjson
+
+from loaders.content.known import in_schema
+from loaders.content.plan import Plan, Release
+from loaders.tenants.connect import Connection
+
+
+def latest(connection: Connection, schema: str, bundle: str) -> Release | None:
+    """The release the tenant has now; None when the bundle was never published there."""
+    found = history(connection, schema, bundle, limit=1)
+    return found[0] if found else None
+
+
+def history(connection: Connection, schema: str, bundle: str, *, limit: int = 100) -> list[Release]:
+    """The last releases, newest first."""
+    rows = connection.execute(
+        in_schema(
+            schema,
+            'SELECT r.id, r.digest, u.email, r."publishedAt", r."gitCommit", r.counts'
+            ' FROM {s}.coursewright_release AS r JOIN {s}.coursewright_bundle AS b ON b.id = r."bundleId"'
+            ' LEFT JOIN main.users AS u ON u.id = r."publishedBy"'
+            " WHERE b.key = %s ORDER BY r.id DESC LIMIT %s",
+        ),
+        (bundle, limit),
+    )
+    return [
+        Release(
+            id=release,
+            bundle=bundle,
+            digest=digest,
+            published_by=email,
+            published_at=moment.replace(tzinfo=UTC),
+            git_commit=commit,
+            counts=counts,
+        )
+        for release, digest, email, moment, commit, counts in rows
+    ]
+
+
+def record(
+    connection: Connection,
+    schema: str,
+    plan: Plan,
+    bundle_id: int | None,
+    *,
+    user: int,
+    git_commit: str | None,
+) -> int:
+    """Writes a release for the plan and returns its id."""
+    from importlib.metadata import version
+
+    counts = {kind: counts.as_dict() for kind, counts in plan.counts.items()}
+    row = connection.execute(
+        in_schema(
+            schema,
+            'INSERT INTO {s}.coursewright_release ("bundleId", digest, counts, "gitCommit", "toolVersion",'
+            ' "publishedBy") VALUES (%s, %s, %s::jsonb, %s, %s, %s) RETURNING id',
+        ),
+        (bundle_id, plan.digest, orjson.dumps(counts).decode(), git_commit, version("coursewright"), user),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,1 @@
+"""What the model looks like in the tenant's tables, there and back."""

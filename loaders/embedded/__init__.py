@@ -1,0 +1,1 @@
+"""The PostgreSQL we carry along, for tenants without a database of their own."""

@@ -1,0 +1,1 @@
+"""Learners' records out of a tenant, as CSV streamed by COPY."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.table import Ratio, markdown
@@ -28,11 +30,18 @@ def names() -> list[str]:
 
 
 def measured(chosen: list[str]) -> list[Ratio]:
+    """Each module in a process of its own: the peak memory of a child counts from that of its parent."""
     found: list[Ratio] = []
     for name in chosen:
         print(f"── {name}", file=sys.stderr)
-        found += import_module(f"benchmarks.{name}").run()
+        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as apart:
+            found += apart.submit(_run, name).result()
     return found
+
+
+def _run(name: str) -> list[Ratio]:
+    ratios: list[Ratio] = import_module(f"benchmarks.{name}").run()
+    return ratios
 
 
 def introduction() -> str:

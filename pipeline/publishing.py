@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from pipeline.checking import check
 from pipeline.progress import progress, say
 from pipeline.show.words import counted, sized
-from schemas.findings import Finding, RefusedError, Report
+from schemas.findings import Finding, RefusedError, Report, Rule
 
 if TYPE_CHECKING:
     from loaders.content.plan import Plan, Release
     from loaders.media import Store
     from loaders.tenants.tenant import Tenant
-    from schemas.model import Bundle, Media
+    from schemas.model import Bundle, Location, Media
     from schemas.source import Reading, Source
 
+BUNDLE_TWICE = Rule("CW430", "bundle-twice", "Bundles that are published together have keys of their own.")
 _BULK_SECONDS = 600
 
 
@@ -44,12 +45,43 @@ class Outcome:
 
 
 def require_clean(paths: Sequence[Path]) -> list[Finding]:
-    """The warnings of these bundles. Raises RefusedError with all findings when there are errors."""
+    """The warnings of these bundles. Raises RefusedError with all findings when there are errors.
+
+    Raises CoursewrightError for a file that is no bundle, before any of the others is published.
+    """
     checked = check(paths)
     findings = [finding for one in checked for finding in one.findings]
     if any(one.failed for one in checked):
         raise RefusedError(findings)
+    _require_different(paths)
     return findings
+
+
+def _require_different(paths: Sequence[Path]) -> None:
+    """Two folders with one key are a copy or a slip: the second would archive what only the first has."""
+    from importers import bundle as reader
+    from pipeline.archives import open_source
+
+    first: dict[str, Location] = {}
+    twice: list[Finding] = []
+    for path in paths:
+        with open_source(path) as source:
+            key, where = reader.key(source)
+        if first.setdefault(key, where) is not where:
+            twice.append(_twice(key, where, first[key]))
+    if twice:
+        raise RefusedError(twice)
+
+
+def _twice(key: str, second: Location, first: Location) -> Finding:
+    return Finding(
+        rule=BUNDLE_TWICE,
+        location=second,
+        found=f"the key {key}, which another bundle of this command has",
+        expected="a key of its own for each bundle: the second would archive what only the first has",
+        mend="publish one of them, or give one another key",
+        related=(first,),
+    )
 
 
 def publish(

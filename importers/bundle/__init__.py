@@ -43,9 +43,26 @@ def read(source: Source, report: Report) -> Reading:
     if errors:
         raise RefusedError(errors)
     if documents.single:
-        raise CoursewrightError(f"{source.label} is one file of a bundle", "name the folder of the bundle")
+        raise _one_file(source)
     account(documents, trail, report)
     return Reading(bundle_of(documents, trail), source)
+
+
+def key(source: Source) -> tuple[str, Location]:
+    """The key of a bundle that was checked, and where it stands. Reads nothing but the root.
+
+    Raises CoursewrightError for a lone file.
+    """
+    from importers.bundle.documents import ROOT, YAML_LIMIT, is_single, parse
+
+    if is_single(source, frozenset(source.names())):
+        raise _one_file(source)
+    root, _ = parse(ROOT, source.read(ROOT, YAML_LIMIT))
+    return str(root["key"]), locate(source, Location(source.place(ROOT), path="key"))
+
+
+def _one_file(source: Source) -> CoursewrightError:
+    return CoursewrightError(f"{source.label} is one file of a bundle", "name the folder of the bundle")
 
 
 def locate(source: Source, location: Location) -> Location:

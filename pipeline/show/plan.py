@@ -11,6 +11,7 @@ from schemas.printable import printable
 
 if TYPE_CHECKING:
     from loaders.content.plan import Change, Counts, FieldChange
+    from loaders.content.rows.tables import Kind
     from pipeline.publishing import Outcome, Proposal
 
 _COLOURS: Mapping[str, Colour] = {
@@ -49,9 +50,13 @@ def _change(change: Change, *, colour: bool) -> Iterator[str]:
     was = f"  (was {printable(change.was)})" if change.was else ""
     yield f"{action} {printable(change.address)}{title}{was}"
     if change.below:
-        yield f"{'':8}   with " + ", ".join(counted(number, kind) for kind, number in change.below.items())
+        yield f"{'':8}   with " + ", ".join(_counted(change.below))
     for field in change.fields:
         yield f"{'':8}   {_field(field)}"
+
+
+def _counted(below: Mapping[Kind, int]) -> Iterator[str]:
+    return (counted(number, kind, "quizzes" if kind == "quiz" else "") for kind, number in below.items())
 
 
 def _field(field: FieldChange) -> str:

@@ -185,7 +185,7 @@ def test_an_export_is_what_was_published_and_the_same_bytes_every_time(capsys: C
     assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
     assert subprocess.run(["diff", "-r", "one", "two"], check=False).returncode == 0
     capsys.readouterr()
-    assert publish("one", "two.zip") == 0
+    assert publish("one") == publish("two.zip") == 0
     assert capsys.readouterr().out.count("nothing to change in acme") == 2
 
 
@@ -276,3 +276,32 @@ def test_a_title_cannot_turn_the_terminal_around(capsys: Captured) -> None:
     captured = capsys.readouterr()
     assert "\u202e" not in captured.out + captured.err
     assert "\\u202e" in captured.out + captured.err
+
+
+def test_a_plan_speaks_of_two_quizzes(capsys: Captured) -> None:
+    quiz = (
+        "  - {{key: {}, type: quiz, title: Q, quiz: {{questions: [{{key: q, type: essay, text: Why?}}]}}}}\n"
+    )
+    start = "key: exams\ntitle: Exams\nsections:\n- key: s\n  title: S\n  contents:\n"
+    Path("tiny/exams.course.yaml").write_text(start + quiz.format("a") + quiz.format("b"), encoding="utf-8")
+    assert publish("tiny", "--dry-run") == 0
+    assert "with 1 section, 2 contents, 2 quizzes, 2 questions" in capsys.readouterr().out
+
+
+def test_two_bundles_with_one_key_are_refused_before_anything_is_written(
+    tenant: Tenant, capsys: Captured
+) -> None:
+    shutil.copytree("tiny", "copy")
+    assert publish("rich", "tiny", "copy") == 1
+    told = capsys.readouterr().err
+    assert "copy/bundle.yaml:2:6: error: CW430 bundle-twice" in told, told
+    assert "tiny/bundle.yaml:2:6" in told
+    assert published_rows(tenant) == [(0, None)] * 4
+
+
+def test_a_file_that_is_no_bundle_keeps_the_others_from_being_published(
+    tenant: Tenant, capsys: Captured
+) -> None:
+    assert publish("tiny", "rich/courses/ladders/final.quiz.yaml") == 1
+    assert "is one file of a bundle" in capsys.readouterr().err
+    assert published_rows(tenant) == [(0, None)] * 4

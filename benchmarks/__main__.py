@@ -7,11 +7,10 @@ import platform
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.table import Ratio, markdown
+from benchmarks.table import Ratio, markdown, run
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs/benchmarks.md"
@@ -35,13 +34,8 @@ def measured(chosen: list[str]) -> list[Ratio]:
     for name in chosen:
         print(f"── {name}", file=sys.stderr)
         with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as apart:
-            found += apart.submit(_run, name).result()
+            found += apart.submit(run, name).result()
     return found
-
-
-def _run(name: str) -> list[Ratio]:
-    ratios: list[Ratio] = import_module(f"benchmarks.{name}").run()
-    return ratios
 
 
 def introduction() -> str:

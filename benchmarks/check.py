@@ -40,7 +40,9 @@ def run() -> list[Ratio]:
         _ours(folder, cache)
         warm = statistics.median(_ours(folder, cache) for _ in range(ROUNDS))
         one = statistics.median(_ours(quizzes[0], {"COURSEWRIGHT_CACHE": "off"}) for _ in range(5 * ROUNDS))
-        helped = statistics.median(_timed([str(_BIN / "coursewright"), "--help"], {}) for _ in range(5 * ROUNDS))
+        helped = statistics.median(
+            _timed([str(_BIN / "coursewright"), "--help"], {}) for _ in range(5 * ROUNDS)
+        )
         size = sum(path.stat().st_size for path in folder.rglob("*.yaml")) / 1e6
     note = f"{FILES:,} files, {size:.1f} MB: {peer:.1f} s ÷ "
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,9 @@ def markdown(ratios: Iterable[Ratio]) -> str:
             f"| {'yes' if ratio.holds else 'NO'} | {ratio.note} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def run(name: str) -> list[Ratio]:
+    """What the module `benchmarks.NAME` measures."""
+    ratios: list[Ratio] = import_module(f"benchmarks.{name}").run()
+    return ratios

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
 
 from loaders.tenants.tenant import Tenant
@@ -51,6 +52,7 @@ def connect(tenant: Tenant, *, statement_seconds: int = 60, snapshot: bool = Fal
                 "Check `schema` in tenants.yaml, or make it:"
                 f" coursewright tenant migrate {tenant.name} --bootstrap",
             )
+        _require_usage(connection, tenant)
         yield connection
 
 
@@ -59,15 +61,31 @@ def open_transaction(
     tenant: Tenant, *, statement_seconds: int = 60, snapshot: bool = False
 ) -> Iterator[Connection]:
     """As `connect`, for a tenant whose schema may not exist yet."""
+    ended = False
     try:
         with _open(tenant) as connection:
             if snapshot:
                 connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
                 connection.read_only = True
             begin(connection, statement_seconds)
-            yield connection
+            with _pooler_understood(connection):
+                yield connection
+            ended = True
     except psycopg.Error as error:
+        if ended and _lost(error):
+            raise _uncertain(tenant) from error
         raise _translated(tenant, error) from error
+
+
+@contextmanager
+def _pooler_understood(connection: Connection) -> Iterator[None]:
+    """A server that goes away answers a COPY twice through PgBouncer, and psycopg 3.3 unpacks one answer."""
+    try:
+        yield
+    except ValueError as error:
+        if connection.pgconn.status != pq.ConnStatus.BAD:
+            raise
+        raise psycopg.OperationalError from error
 
 
 def begin(connection: Connection, statement_seconds: int = 60) -> None:
@@ -83,6 +101,16 @@ def begin(connection: Connection, statement_seconds: int = 60) -> None:
 def schema_exists(connection: Connection, schema: str) -> bool:
     found = connection.execute("SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s", (schema,))
     return found.fetchone() is not None
+
+
+def _require_usage(connection: Connection, tenant: Tenant) -> None:
+    """Without it PostgreSQL says of every table by a bare name that it does not exist."""
+    allowed = connection.execute("SELECT has_schema_privilege(%s, 'USAGE'), current_user", (tenant.schema,))
+    usage, account = allowed.fetchone() or (False, "?")
+    if not usage:
+        raise CoursewrightError(
+            f"Tenant {tenant.name}: the account {account} may not use the schema {tenant.schema}.", _GRANT
+        )
 
 
 # ── the connection string ────────────────────────────────────────────────────────────────────────
@@ -138,6 +166,7 @@ _CAUSES: tuple[tuple[str, str, type[CoursewrightError]], ...] = (
     ("password authentication failed", "the server refuses the password", CoursewrightError),
     ("no password supplied", "the server asks for a password and none is given", CoursewrightError),
     ("no pg_hba.conf entry", "the server does not admit this account from here", CoursewrightError),
+    ("permission denied for database", "this account may not connect to it", CoursewrightError),
     ("role ", "the server does not know this account", CoursewrightError),
     (
         "database ",
@@ -163,7 +192,21 @@ def _place(parts: dict[str, str]) -> str:
 
 # ── errors of a running transaction ──────────────────────────────────────────────────────────────
 
+_GRANT = "Grant the account the missing right: docs/operate.md, “Who may do what”, has all of them."
 _TRANSIENT = ("08", "40", "53", "55P03", "57P", "25P03", "57014")
+
+
+def _lost(error: psycopg.Error) -> bool:
+    """No answer came, which is not the same as no."""
+    state = error.sqlstate or ""
+    return isinstance(error, psycopg.OperationalError) and (not state or state.startswith(("08", "57P")))
+
+
+def _uncertain(tenant: Tenant) -> CoursewrightError:
+    return TransientError(
+        f"Tenant {tenant.name}: the connection was lost while the database was committing.",
+        "All of it was done or nothing. Try again: what was done is found unchanged.",
+    )
 
 
 def _translated(tenant: Tenant, error: psycopg.Error) -> CoursewrightError:
@@ -178,5 +221,5 @@ def _translated(tenant: Tenant, error: psycopg.Error) -> CoursewrightError:
             message, f"Bring its tables up to date: coursewright tenant migrate {tenant.name}"
         )
     if state == "42501":
-        return CoursewrightError(message, "Grant the account of this tenant the missing right.")
+        return CoursewrightError(message, _GRANT)
     return CoursewrightError(message, "Nothing was changed.")

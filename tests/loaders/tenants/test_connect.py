@@ -114,5 +114,32 @@ def test_a_wrong_password_is_told_without_showing_it(locked: Callable[[str], Ten
         pass
     assert "wr0ng" not in repr(caught.value)
     assert caught.value.__context__ is None
-    with connect(locked("s3cr3t")) as connection:
-        assert connection.execute("SELECT current_user").fetchone() == ("locked",)
+    admitted = "account locked may not use the schema"
+    with pytest.raises(CoursewrightError, match=admitted), connect(locked("s3cr3t")):
+        pass
+
+
+@pytest.fixture
+def stranger(tenant: Tenant) -> Iterator[Tenant]:
+    """The same tenant, through an account without any right on it."""
+    with psycopg.connect(tenant.dsn, autocommit=True) as admin:
+        admin.execute("CREATE ROLE stranger LOGIN")
+        dsn = tenant.dsn.replace("postgresql://postgres@", "postgresql://stranger@")
+        yield dataclasses.replace(tenant, dsn=dsn)
+        admin.execute("DROP ROLE stranger")
+
+
+def test_an_account_that_may_not_use_the_schema_is_named(stranger: Tenant) -> None:
+    """Its tables seem not to exist, and `tenant status` would ask for migrations that have run."""
+    words = "account stranger may not use the schema acme"
+    with pytest.raises(CoursewrightError, match=words) as caught, connect(stranger):
+        pass
+    assert "docs/operate.md" in caught.value.mend
+
+
+def test_an_account_that_may_not_connect_is_not_told_that_the_database_is_missing(stranger: Tenant) -> None:
+    database = sql.Identifier(stranger.dsn.partition("?")[0].rpartition("/")[2])
+    with psycopg.connect(stranger.dsn.replace("stranger@", "postgres@"), autocommit=True) as admin:
+        admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(database))
+    with pytest.raises(CoursewrightError, match="this account may not connect to it"), connect(stranger):
+        pass

@@ -32,7 +32,7 @@ run export bundle -o exported.zip
 
 say "5. Is that what was published? Then it is right, and publishing it would change nothing"
 run check exported exported.zip
-run publish exported exported.zip --dry-run
+run publish exported --dry-run
 
 say "6. Enrolments and certificates as CSV, of three made-up learners (in earnest the learning platform writes them)"
 "$bin/python" "$packages/demo_learners.py"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schemas.model import Bundle, Location, Media
     from schemas.source import Reading, Source
 
-BUNDLE_TWICE = Rule("CW430", "bundle-twice", "Bundles that are published together have keys of their own.")
+BUNDLE_TWICE = Rule("CW403", "bundle-twice", "Bundles that are published together have keys of their own.")
 _BULK_SECONDS = 600
 
 

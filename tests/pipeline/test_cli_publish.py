@@ -294,7 +294,7 @@ def test_two_bundles_with_one_key_are_refused_before_anything_is_written(
     shutil.copytree("tiny", "copy")
     assert publish("rich", "tiny", "copy") == 1
     told = capsys.readouterr().err
-    assert "copy/bundle.yaml:2:6: error: CW430 bundle-twice" in told, told
+    assert "copy/bundle.yaml:2:6: error: CW403 bundle-twice" in told, told
     assert "tiny/bundle.yaml:2:6" in told
     assert published_rows(tenant) == [(0, None)] * 4
 

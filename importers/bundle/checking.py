@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 
 from importers.bundle.cache import Cache
 from importers.bundle.documents import Documents, load
@@ -27,7 +27,8 @@ def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Findin
     with _uncollected():
         documents = load(source, cache)
         trail = Trail(documents)
-        faults = [*documents.faults, *islice(judge(documents), LIMIT), *trail.walk()]
+        judged = chain(islice(judge(documents), LIMIT), trail.walk())
+        faults = [*documents.faults, *map(documents.as_written, judged)]
         findings = [*documents.refused, *_findings(source, faults)]
     return documents, trail, sorted(findings, key=_order)
 

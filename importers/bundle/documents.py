@@ -8,12 +8,13 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from importers.bundle import text
 from importers.bundle.cache import Cache
 from importers.bundle.faults import Fault, Path, Spot
+from importers.bundle.gaps import WHOLE, Gaps
 from importers.bundle.words import did_you_mean
 from schemas.findings import Finding, RefusedError
 from schemas.source import Source
@@ -29,22 +30,22 @@ PAGE_LIMIT = 1024 * 1024
 
 @dataclass(slots=True)
 class Document:
-    """One YAML file. `data` is None when it could not be parsed; `sound` when its schema holds."""
+    """One YAML file. `sound` when nothing is wrong with its YAML and its schema holds.
+
+    `data` of one that is not is what its schema accepts without the `gaps`, None when that is nothing; `raw`
+    is how it was written, None when it could not even be read.
+    """
 
     name: str
     kind: Kind
     data: Any = None
     sound: bool = False
-
-    @property
-    def key(self) -> str | None:
-        """The author's key, even of a document that is not sound."""
-        key = self.data.get("key") if isinstance(self.data, dict) else None
-        return key if isinstance(key, str) else None
+    gaps: Gaps = WHOLE
+    raw: bytes | None = None
 
     @property
     def at(self) -> At:
-        return At(self.name)
+        return At(self.name, gaps=self.gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class At:
 
     name: str
     path: Path = ()
+    gaps: Gaps = WHOLE
 
     def down(self, *steps: str | int) -> At:
-        return At(self.name, self.path + steps)
+        return At(self.name, self.path + steps, self.gaps)
 
     def spot(self, *steps: str | int) -> Spot:
         return Spot(self.name, self.path + steps)
@@ -63,6 +65,10 @@ class At:
     def key(self, *steps: str | int) -> Spot:
         """The name of a field instead of its value."""
         return Spot(self.name, self.path + steps, key=True)
+
+    def lacks(self, *fields: str) -> bool:
+        """Whether a fault made us leave out one of these fields of the node, or a part of it."""
+        return self.gaps.lacks(self.path, *fields)
 
 
 @dataclass(slots=True)
@@ -77,16 +83,29 @@ class Documents:
     single: bool = False
     guesses: int = 50
     """How often a name that was meant is still looked for: ten thousand faults need not as many guesses."""
+    hidden_keys: dict[Kind, set[str] | None] = field(default_factory=dict)
+    """What `hidden` found out; it asks for each kind once."""
     _folded: dict[str, str] = field(default_factory=dict)
     _based: dict[str, str] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> Iterator[Document]:
-        """The sound ones of a kind, sorted by name."""
-        return (document for document in self.documents.values() if document.kind == kind and document.sound)
+        """Those of a kind with something to judge in them, sorted by name."""
+        every = self.documents.values()
+        return (document for document in every if document.kind == kind and document.data is not None)
 
-    def broken(self, *kinds: Kind) -> bool:
-        """Whether a document of these kinds has faults, so that what it says or refers to is not known."""
-        return any(not document.sound for document in self.documents.values() if document.kind in kinds)
+    def damaged(self, *kinds: Kind) -> list[Document]:
+        """Those of these kinds with faults, so that not all that they say or refer to is known."""
+        every = self.documents.values()
+        return [document for document in every if document.kind in kinds and not document.sound]
+
+    def as_written(self, fault: Fault) -> Fault:
+        """A fault in what was left of a document, at its place in the document itself."""
+        spots = [self._as_written(spot) for spot in (fault.spot, *fault.related)]
+        return replace(fault, spot=spots[0], related=tuple(spots[1:]))
+
+    def _as_written(self, spot: Spot) -> Spot:
+        document = self.documents.get(spot.name)
+        return replace(spot, path=document.gaps.original(spot.path)) if document and spot.path else spot
 
     def did_you_mean(self, word: str, names: Iterable[str], otherwise: str) -> str:
         """A mend, see `words.did_you_mean`; the other advice when there have been enough guesses."""
@@ -109,9 +128,9 @@ class Documents:
 
     @property
     def root(self) -> dict[str, Any] | None:
-        """The data of bundle.yaml, if it is sound."""
+        """The data of bundle.yaml, if there is something in it."""
         document = self.documents.get(ROOT)
-        return document.data if document and document.sound else None
+        return document.data if document else None
 
 
 def _folded(name: str) -> str:
@@ -126,6 +145,12 @@ def kind_of(name: str) -> Kind | None:
     stem = base[:-5]
     word = stem.rsplit(".", 1)[-1]
     return next((kind for kind in KINDS if word == kind and (kind != "bundle" or stem == kind)), None)
+
+
+def is_misnamed(name: str) -> bool:
+    """`course.yml` would silently be missing; `mkdocs.yml` is somebody else's."""
+    stem = posixpath.basename(name).rsplit(".", 1)[0].lower()
+    return is_yaml(name) and kind_of(name) is None and any(kind in stem for kind in KINDS)
 
 
 def is_yaml(name: str) -> bool:
@@ -168,22 +193,25 @@ def _document(loaded: Documents, name: str, kind: Kind, cache: Cache) -> Documen
     if document.data is not None:
         document.sound = True
         return document
-    document.data, faults = _judged(name, kind, raw)
-    document.sound = not faults
-    loaded.faults.extend(faults)
+    _judge(loaded, document, raw)
     if document.sound:
         _remember(cache, key, document.data)
     return document
 
 
-def _judged(name: str, kind: Kind, raw: bytes) -> tuple[Any, list[Fault]]:
-    """(data, faults) by YAML and by the schema of the kind."""
-    data, faults = parse(name, raw)
-    if faults:
-        return data, faults
+def _judge(loaded: Documents, document: Document, raw: bytes) -> None:
+    """By YAML and by the schema of the kind; what is left of a damaged document stays in it."""
     from importers.bundle import structure
 
-    return data, structure.faults(kind, name, data)
+    name, kind = document.name, document.kind
+    data, faults = parse(name, raw)
+    if not faults:
+        faults = structure.faults(kind, name, data)
+        document.data, document.sound = data, not faults
+    if faults:
+        from importers.bundle.salvage import salvage
+
+        loaded.faults += salvage(document, raw)
 
 
 def _known(cache: Cache, key: str) -> Any:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
 from importers.bundle.faults import Fault, Path, Spot, shown
+from importers.bundle.gaps import ANY
 from importers.bundle.words import as_key, counted, did_you_mean, one_of
 from schemas.findings import Rule
 
@@ -54,6 +56,43 @@ def faults(kind: str, name: str, data: Any) -> list[Fault]:
     if len(errors) > FAULT_LIMIT:
         found.append(_too_many(name))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One thing that the schema refuses: the value at `path`, or there a `missing` field."""
+
+    path: Path
+    missing: str | None = None
+    unknown: bool = False
+    """Whether the name of the field is what is wrong."""
+
+    @property
+    def lost(self) -> str:
+        """What is not known when the value is left out: a field, or ANY."""
+        return ANY if self.unknown or not self.path or self.missing else str(self.path[-1])
+
+
+def objections(kind: str, data: Any) -> list[Objection]:
+    """What `faults` words, as places in the document; the limit does not apply."""
+    validator, _ = _validator(kind)
+    return (
+        [] if validator.is_valid(data) else [o for e in validator.iter_errors(data) for o in _objections(e)]
+    )
+
+
+def _objections(error: Any) -> Iterator[Objection]:
+    path: Path = tuple(error.instance_path)
+    details = error.kind.as_dict()
+    match error.kind.name:
+        case "additionalProperties":
+            yield from (Objection((*path, field), unknown=True) for field in details["unexpected"])
+        case "propertyNames":
+            yield Objection((*path, details["error"].instance), unknown=True)
+        case "required":
+            yield Objection(path, missing=details["property"])
+        case _:
+            yield Objection(path)
 
 
 @cache

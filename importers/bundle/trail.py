@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from importers.bundle.documents import Documents, read_page
 from importers.bundle.faults import Fault
+from importers.bundle.hidden import mentioned
 from importers.bundle.references import Reference, contents, references
 from importers.bundle.rules import files
 from importers.bundle.rules.pages import (
@@ -30,6 +31,10 @@ class Trail:
     pages: dict[str, str] = field(default_factory=dict)
     media: dict[str, Reference] = field(default_factory=dict)
     quizzes: set[str] = field(default_factory=set)
+    _misused: set[str] = field(default_factory=set)
+    """Files that are there and named, although they cannot be used where they are."""
+    _unread: set[str] = field(default_factory=set)
+    """Broken pages, and files that a wrong path seems to mean: what they name is not stray."""
 
     def walk(self) -> Iterator[Fault]:
         """Every fault of files and pages. Read to its end, it leaves the trail complete."""
@@ -40,15 +45,21 @@ class Trail:
             yield from files.check_media(path, reference.spot, self.documents)
         if self.documents.single:
             yield from files.unclear_lone_name(self.documents)
-        elif not self.documents.broken("bundle", "program", "course", "quiz"):
-            used = self.quizzes.union(self.pages, self.media)
-            yield from files.unreachable(self.documents, used)
+        else:
+            yield from files.unreachable(self.documents, self._used())
+
+    def _used(self) -> set[str]:
+        used = self.quizzes.union(self.pages, self.media, self._misused)
+        return used | mentioned(self.documents, self.documents.names - used, self._unread)
 
     def _follow(self, reference: Reference) -> Iterator[Fault]:
         faults = list(files.check_reference(reference, self.documents))
         yield from faults
         path = reference.path
-        if faults or path is None or self.documents.single:
+        if path is None or self.documents.single:
+            return
+        if faults:
+            self._note(path)
             return
         if reference.wanted == "quiz":
             self.quizzes.add(path)
@@ -58,10 +69,19 @@ class Trail:
             self.pages[path] = ""
             yield from self._page(path)
 
+    def _note(self, path: str) -> None:
+        if path in self.documents.names:
+            self._misused.add(path)
+        else:
+            meant = self.documents.alike(path) or self.documents.elsewhere(path)
+            self._unread.update([meant] if meant else [])
+
     def _page(self, path: str) -> Iterator[Fault]:
         markdown, faults = read_page(self.documents, path)
         yield from faults
-        if markdown is not None:
+        if markdown is None:
+            self._unread.add(path)
+        else:
             self.pages[path] = markdown
             yield from self._text(markdown, path, in_file(path))
 

@@ -5,21 +5,14 @@ Slow and thorough on purpose: it runs only after `yaml_data.load` gave up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
 from importers.bundle import yaml_data
-from importers.bundle.faults import Fault, Spot, shown
-from importers.bundle.text import (
-    EMPTY_FILE,
-    FORBIDDEN_CHARACTER,
-    described,
-    forbidden_in_values,
-    harmless,
-    text_faults,
-)
+from importers.bundle.faults import Fault, Spot
+from importers.bundle.text import EMPTY_FILE, harmless, text_faults
+from importers.bundle.yaml_values import Values
 from schemas.findings import Rule
 
 SYNTAX = Rule("CW110", "yaml-syntax", "The file is not YAML.")
@@ -29,12 +22,6 @@ TOO_DEEP = Rule("CW113", "too-deep", f"Nesting ends at {yaml_data.MAX_DEPTH} lev
 TOO_MANY_NODES = Rule("CW114", "too-many-nodes", f"A document has at most {yaml_data.MAX_NODES:,} values.")
 ALIAS = Rule("CW115", "yaml-alias", "An alias repeats an anchor of the same file, defined once.")
 ALIAS_EXPLOSION = Rule("CW116", "alias-explosion", "Aliases repeat a little, they do not multiply.")
-MERGE_KEY = Rule("CW117", "merge-key", "`<<` is not YAML 1.2; fields are written where they belong.")
-TAG = Rule("CW118", "yaml-tag", "Values say what they are without tags.")
-DUPLICATE_FIELD = Rule("CW119", "duplicate-field", "A field stands once in its mapping.")
-FIELD_NAME = Rule("CW120", "field-name", "Names of fields are text.")
-LEADING_ZERO = Rule("CW121", "leading-zero", "YAML readers disagree about numbers with a leading zero.")
-NUMBER_RANGE = Rule("CW122", "number-range", "Numbers are finite and fit into 64 bits.")
 
 _MENDS = (
     ("never closed", "close the quote on the line it belongs to"),
@@ -57,26 +44,37 @@ _MENDS = (
 
 def find(name: str, raw: bytes) -> list[Fault]:
     """All reasons to refuse the file, in the order of their lines; empty only for a document that loads."""
+    return examined(name, raw).faults
+
+
+def examined(name: str, raw: bytes) -> Values:
+    """The same, with the data as far as they can be believed; None when the file as a whole is refused."""
     faults = list(text_faults(name, raw))
     data = harmless(raw)
-    if faults or data is None:
-        return faults
+    root = None
+    if not faults and data is not None:
+        faults, root = _composed(name, data)
+    values = Values(name, faults)
+    if root is not None:
+        values.data = values.node(root, ())
+    return values
+
+
+def _composed(name: str, data: bytes) -> tuple[list[Fault], Any]:
+    """(why the document is refused as a whole, None), or (nothing, its nodes)."""
     try:
         too_large = _size_fault(name, data)
         if too_large is not None:
-            return [too_large]
+            return [too_large], None
         root = yaml_data.compose(data)
     except yaml.YAMLError as error:
-        return [_syntax(name, data, error)]
+        return [_syntax(name, data, error)], None
     if root is None:
-        return [
-            _fault(
-                EMPTY_FILE, _spot(name, None), "an empty file", "a document", "write the file, or delete it"
-            )
-        ]
+        empty = "an empty file", "a document", "write the file, or delete it"
+        return [_fault(EMPTY_FILE, _spot(name, None), *empty)], None
     if not yaml_data.expands_moderately(root):
-        return [_explosion(name, root)]
-    return list(_Walk(name).node(root))
+        return [_explosion(name, root)], None
+    return [], root
 
 
 def _fault(rule: Rule, spot: Spot, found: str, expected: str, mend: str, *related: Spot) -> Fault:
@@ -163,124 +161,3 @@ def _tab_at(data: bytes, mark: Any) -> bool:
             if "\t" in start:
                 return True
     return False
-
-
-# ── single values ────────────────────────────────────────────────────────────────────────────────
-
-
-class _Walk:
-    """Goes through the nodes of a document that is sound as a whole, and names what the profile refuses."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def node(self, node: Any) -> Iterator[Fault]:
-        if len(node.tag) > 1:
-            yield self._tag(node)
-        elif node.tag == "m":
-            yield from self._mapping(node)
-        elif node.tag == "l":
-            for child in node.value:
-                yield from self.node(child)
-        else:
-            yield from self._scalar(node)
-
-    def _mapping(self, node: Any) -> Iterator[Fault]:
-        first: dict[str, Any] = {}
-        for key, value in node.value:
-            yield from self._key(key)
-            if isinstance(key, yaml.ScalarNode) and key.value in first:
-                yield self._duplicate(key, first[key.value])
-            elif isinstance(key, yaml.ScalarNode):
-                first[key.value] = key
-            yield from self.node(value)
-
-    def _key(self, key: Any) -> Iterator[Fault]:
-        if len(key.tag) > 1:
-            yield self._tag(key)
-        elif key.tag == "p" and key.value == "<<":
-            yield self._at(
-                key, MERGE_KEY, "the merge key `<<`", "every field written out", "copy the fields here"
-            )
-        elif key.tag == "p" and not isinstance(_meaning(key.value), str):
-            quoted = f'"{key.value}"'
-            yield self._at(
-                key,
-                FIELD_NAME,
-                f"`{key.value}` as a name, which is no text in YAML",
-                "text",
-                f"write {quoted} in quotes" if key.value else "write a name before the colon",
-            )
-        elif key.tag in ("m", "l"):
-            yield self._at(
-                key, FIELD_NAME, f"{_kind(key)} as a name", "text", "write a name before the colon"
-            )
-        else:
-            yield from self._characters(key)
-
-    def _duplicate(self, key: Any, first: Any) -> Fault:
-        line = first.start_mark.line + 1
-        return self._at(
-            key,
-            DUPLICATE_FIELD,
-            f"`{key.value}` for the second time",
-            f"each field once; the first is in line {line}",
-            "delete one of the two, or rename it",
-            _spot(self.name, first.start_mark),
-        )
-
-    def _tag(self, node: Any) -> Fault:
-        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-        return self._at(
-            node, TAG, f"the tag {shown(tag)}", "a plain value", "remove the tag; put text in quotes"
-        )
-
-    def _scalar(self, node: Any) -> Iterator[Fault]:
-        if node.tag == "p":
-            try:
-                yaml_data.plain(node.value)
-            except yaml_data.NumberError as error:
-                yield self._number(node, str(error))
-        yield from self._characters(node)
-
-    def _number(self, node: Any, reason: str) -> Fault:
-        if reason == "leading-zero":
-            return self._at(
-                node,
-                LEADING_ZERO,
-                f"the number {shown(node.value)}",
-                "a number without leading zeros, or text",
-                f'write "{node.value[:40]}" in quotes for text, or leave the zeros out',
-            )
-        return self._at(
-            node,
-            NUMBER_RANGE,
-            f"the number {shown(node.value, 30)}",
-            "a finite number of at most 19 digits",
-            "write a smaller number, or put text in quotes",
-        )
-
-    def _characters(self, node: Any) -> Iterator[Fault]:
-        match = forbidden_in_values().search(node.value)
-        if match is not None:
-            yield self._at(
-                node,
-                FORBIDDEN_CHARACTER,
-                f"{described(match.group())}, written as an escape",
-                "printable text, spaces, tabs and line ends",
-                "delete the escape; in single quotes a backslash is a backslash",
-            )
-
-    def _at(self, node: Any, rule: Rule, found: str, expected: str, mend: str, *related: Spot) -> Fault:
-        return _fault(rule, _spot(self.name, node.start_mark), found, expected, mend, *related)
-
-
-def _meaning(value: str) -> Any:
-    try:
-        return yaml_data.plain(value)
-    except yaml_data.NumberError:
-        return 0
-
-
-def _kind(node: Any) -> str:
-    return "a mapping" if node.tag == "m" else "a list"

@@ -8,6 +8,7 @@ from typing import Any
 
 from importers.bundle.documents import At
 from importers.bundle.faults import Fault, shown
+from importers.bundle.gaps import ANY
 from importers.bundle.rules.numbers import too_precise
 from schemas.findings import Rule
 
@@ -32,6 +33,8 @@ def exactly_one(content: dict[str, Any], at: At) -> Iterator[Fault]:
         return
     one, other = ways
     both = one in content
+    if not both and at.lacks(one, other, ANY):
+        return
     yield Fault(
         rule=EXACTLY_ONE,
         spot=at.key(other) if both else at.spot(),
@@ -60,6 +63,8 @@ def reachable_score(content: dict[str, Any], at: At) -> Iterator[Fault]:
     passing, most = content.get("passing_score"), content.get("max_score")
     if content["type"] != "assignment" or passing is None or (most is not None and passing <= most):
         return
+    if most is None and at.lacks("max_score", ANY):
+        return
     found = f"a passing score of {shown(passing)}"
     yield Fault(
         rule=PASSING_SCORE,
@@ -86,7 +91,8 @@ def possible_time(content: dict[str, Any], at: At) -> Iterator[Fault]:
 
 
 def playable(content: dict[str, Any], at: At) -> Iterator[Fault]:
-    if "launch" in content and not str(content.get("media", "")).lower().endswith(".zip"):
+    package = content.get("media", "")
+    if "launch" in content and not package.lower().endswith(".zip") and not at.lacks("media", ANY):
         yield Fault(
             rule=LAUNCH_WITHOUT_PACKAGE,
             spot=at.key("launch"),

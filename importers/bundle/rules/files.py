@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from importers.bundle import text
-from importers.bundle.documents import Documents, is_page, is_yaml, kind_of
+from importers.bundle.documents import Documents, is_misnamed, is_page, is_yaml, kind_of
 from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.references import Reference
 from importers.bundle.words import one_of
@@ -160,11 +160,8 @@ def _is_ignored(name: str) -> bool:
 
 
 def _unclear(name: str) -> Iterator[Fault]:
-    """`course.yml` would silently be missing; `mkdocs.yml` is somebody else's."""
-    stem = posixpath.basename(name).rsplit(".", 1)[0].lower()
-    ours = any(word in stem for word in ("bundle", "program", "course", "quiz"))
     if name != "tenants.yaml":
-        yield _unclear_name(name, "error" if ours else "warning")
+        yield _unclear_name(name, "error" if is_misnamed(name) else "warning")
 
 
 def unclear_lone_name(documents: Documents) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from importers.bundle.documents import At, Document, Documents
+from importers.bundle.documents import At, Document, Documents, Kind
 from importers.bundle.faults import Fault, Spot
 from schemas.findings import Rule
 
@@ -56,11 +56,12 @@ def duplicate_contents(course: Document) -> Iterator[Fault]:
 
 def duplicate_documents(documents: Documents) -> Iterator[Fault]:
     """Programs, and courses, are unique in the bundle, whichever files they are in."""
-    for kind in ("program", "course"):
+    kinds: tuple[Kind, ...] = ("program", "course")
+    for kind in kinds:
         entries = [
-            (document.key, document.at.spot("key"), kind)
-            for document in documents.documents.values()
-            if document.kind == kind and document.key
+            (document.data["key"], document.at.spot("key"), kind)
+            for document in documents.of(kind)
+            if not document.at.lacks("key")
         ]
         yield from duplicates(entries, "in this bundle")
 

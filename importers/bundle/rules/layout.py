@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from importers.bundle.documents import ROOT, Documents
+from importers.bundle.documents import ROOT, Documents, is_misnamed
 from importers.bundle.faults import Fault, Spot
 from schemas.findings import Rule
 
@@ -43,9 +43,8 @@ def several_bundle_files(documents: Documents) -> Iterator[Fault]:
 
 def empty_bundle(documents: Documents) -> Iterator[Fault]:
     """Published, it would archive everything that the tenant has of this bundle."""
-    if documents.root is not None and not any(
-        document.kind in ("program", "course") for document in documents.documents.values()
-    ):
+    found = any(document.kind in ("program", "course") for document in documents.documents.values())
+    if documents.root is not None and not found and not any(map(is_misnamed, documents.names)):
         yield Fault(
             rule=EMPTY_BUNDLE,
             spot=Spot(ROOT),

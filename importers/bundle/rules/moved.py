@@ -8,6 +8,7 @@ from typing import Any
 
 from importers.bundle.documents import ROOT, At, Document, Documents
 from importers.bundle.faults import Fault
+from importers.bundle.hidden import may_be_hidden
 from importers.bundle.references import resolve
 from schemas.findings import Rule
 from schemas.model import (
@@ -46,8 +47,7 @@ def check_moves(documents: Documents) -> Iterator[Fault]:
     if not malformed:
         yield from _kinds(moves)
         yield from _repeated(moves)
-        if not documents.broken("program", "course", "quiz"):
-            yield from _ends(moves, documents)
+        yield from _ends(moves, documents)
 
 
 def _malformed(moves: list[dict[str, str]]) -> Iterator[Fault]:
@@ -110,7 +110,7 @@ def _ends(moves: list[dict[str, str]], documents: Documents) -> Iterator[Fault]:
             )
         elif move["from"] in known:
             yield _still_there(n, move)
-        elif end == move["to"] and end not in known:
+        elif end == move["to"] and end not in known and not may_be_hidden(documents, end):
             yield _nowhere(n, end, known, documents)
 
 
@@ -153,15 +153,15 @@ def _nowhere(n: int, address: str, known: set[str], documents: Documents) -> Fau
 
 
 def addresses(documents: Documents) -> set[str]:
-    """The address of everything in the sound documents that can be moved."""
-    known = {program_address(str(program.key)) for program in documents.of("program")}
+    """The address of everything in the documents that can be moved."""
+    known = {program_address(program.data["key"]) for program in documents.of("program")}
     for course in documents.of("course"):
         known.update(_in_course(course, documents))
     return known
 
 
 def _in_course(course: Document, documents: Documents) -> Iterator[str]:
-    key = str(course.key)
+    key = course.data["key"]
     yield course_address(key)
     for section in course.data["sections"]:
         yield section_address(key, section["key"])
@@ -176,7 +176,7 @@ def _in_quiz(course: str, content: dict[str, Any], documents: Documents, name: s
     if isinstance(quiz, str):
         path, _ = resolve(quiz, name)
         document = documents.documents.get(path or "")
-        quiz = document.data if document is not None and document.sound else {"questions": []}
+        quiz = document.data if document is not None and document.data is not None else {"questions": []}
     for question in quiz["questions"]:
         yield question_address(course, content["key"], question["key"])
         for option in (

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-from importers.bundle.documents import Document, Documents, Kind
+from importers.bundle.documents import ROOT, Document, Documents, Kind
 from importers.bundle.faults import Fault, Spot, shown
+from importers.bundle.gaps import ANY
+from importers.bundle.hidden import possible_keys
 from importers.bundle.rules.numbers import too_precise
 from schemas.findings import Rule
 
@@ -21,15 +23,17 @@ _LOOKUPS = {"category": "categories", "level": "levels", "tags": "tags"}
 
 def no_instructor(documents: Documents) -> Iterator[Fault]:
     """Only in a bundle: a lone course may get its instructor from the bundle it belongs to."""
-    if documents.root is None or "instructor" in documents.root:
+    root = documents.documents.get(ROOT)
+    if root is None or root.data is None or "instructor" in root.data or root.at.lacks("instructor", ANY):
         return
-    for kind in ("program", "course"):
+    kinds: tuple[Kind, ...] = ("program", "course")
+    for kind in kinds:
         for document in documents.of(kind):
-            if "instructor" not in document.data:
+            if "instructor" not in document.data and not document.at.lacks("instructor", ANY):
                 yield Fault(
                     rule=NO_INSTRUCTOR,
                     spot=document.at.spot(),
-                    found=f"no instructor of the {kind} '{document.key}'",
+                    found=f"no instructor of the {kind} '{document.data['key']}'",
                     expected="an e-mail address",
                     mend="add `instructor: …` here, or once for all in bundle.yaml",
                 )
@@ -83,17 +87,20 @@ def _repeated(values: Iterable[str], noun: str, spot: Callable[[int], Spot]) -> 
 
 
 def unknown_lookups(documents: Documents) -> Iterator[Fault]:
-    root = documents.root
-    if root is None:
+    root = documents.documents.get(ROOT)
+    if root is None or root.data is None:
         return
-    for program in documents.of("program"):
-        for field, listed in _LOOKUPS.items():
-            known = root.get(listed, {})
-            yield from _unknown(documents, _keys(program, field), known, f"`{listed}` in bundle.yaml")
+    for field, listed in _LOOKUPS.items():
+        if not root.at.lacks(listed, ANY):
+            known = root.data.get(listed, {})
+            for program in documents.of("program"):
+                yield from _unknown(documents, _keys(program, field), known, f"`{listed}` in bundle.yaml")
 
 
 def unknown_courses(documents: Documents) -> Iterator[Fault]:
-    yield from _unknown(documents, _named_courses(documents), _known(documents, "course"), "the courses")
+    yield from _unknown(
+        documents, _named_courses(documents), possible_keys(documents, "course"), "the courses"
+    )
 
 
 def _named_courses(documents: Documents) -> Iterator[tuple[str, Spot]]:
@@ -106,21 +113,15 @@ def _named_courses(documents: Documents) -> Iterator[tuple[str, Spot]]:
 
 
 def unknown_programs(documents: Documents) -> Iterator[Fault]:
-    yield from _unknown(documents, _named_programs(documents), _known(documents, "program"), "the programs")
+    yield from _unknown(
+        documents, _named_programs(documents), possible_keys(documents, "program"), "the programs"
+    )
 
 
 def _named_programs(documents: Documents) -> Iterator[tuple[str, Spot]]:
     for program in documents.of("program"):
         for n, entry in enumerate(program.data.get("prerequisites", ())):
             yield entry["program"], program.at.spot("prerequisites", n, "program")
-
-
-def _known(documents: Documents, kind: Kind) -> set[str] | None:
-    """Every key of the kind; None when a broken file hides one, or there is no bundle around."""
-    found = [document for document in documents.documents.values() if document.kind == kind]
-    if documents.single or any(document.key is None for document in found):
-        return None
-    return {document.key for document in found if document.key is not None}
 
 
 def _keys(program: Document, field: str) -> Iterator[tuple[str, Spot]]:
@@ -151,7 +152,7 @@ def _unknown(
 
 def course_cycles(documents: Documents) -> Iterator[Fault]:
     earlier = {
-        str(course.key): [(course.data["prerequisite"], course.at.spot("prerequisite"))]
+        course.data["key"]: [(course.data["prerequisite"], course.at.spot("prerequisite"))]
         for course in documents.of("course")
         if "prerequisite" in course.data
     }
@@ -160,7 +161,7 @@ def course_cycles(documents: Documents) -> Iterator[Fault]:
 
 def program_cycles(documents: Documents) -> Iterator[Fault]:
     earlier = {
-        str(program.key): [
+        program.data["key"]: [
             (entry["program"], program.at.spot("prerequisites", n, "program"))
             for n, entry in enumerate(program.data.get("prerequisites", ()))
         ]

@@ -27,7 +27,7 @@ Question = dict[str, Any]
 
 
 def no_correct_option(question: Question, at: At) -> Iterator[Fault]:
-    if not any(option.get("correct") for option in question["options"]):
+    if not any(option.get("correct") for option in question["options"]) and not at.lacks("options"):
         yield Fault(
             rule=NO_CORRECT_OPTION,
             spot=at.key("options"),
@@ -83,6 +83,8 @@ def blank_without_gap(question: Question, at: At) -> Iterator[Fault]:
 
 def gap_without_blank(question: Question, at: At) -> Iterator[Fault]:
     blanks = {blank["key"] for blank in question["blanks"]}
+    if at.lacks("blanks"):
+        return
     for gap in dict.fromkeys(GAP.findall(question["text"])):
         if gap not in blanks:
             yield Fault(

@@ -212,7 +212,7 @@ def test_a_bundle_of_nothing_is_refused_since_it_would_archive_everything() -> N
 def test_all_findings_of_all_files_come_at_once_in_reading_order() -> None:
     findings = check(
         {
-            "bundle.yaml": "key: Demo\n",
+            "bundle.yaml": ROOT.replace("demo", "Demo"),
             "course.yaml": f"{COURSE}status: gone\nduration_minutes: x\n",
             "a.program.yaml": "key: a\n",
         }

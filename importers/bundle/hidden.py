@@ -25,7 +25,6 @@ from importers.bundle.documents import (
 )
 from importers.bundle.gaps import ANY
 from importers.bundle.words import as_key
-from importers.bundle.yaml_data import NUMBER, WORDS
 from schemas.findings import RefusedError
 
 _KEY = re.compile(r"""^\{?[ \t]*["']?key["']?[ \t]*:[ \t]*["']?(\w[^"'#,}\n]*)""", re.MULTILINE)
@@ -70,6 +69,8 @@ def _keys_written(documents: Documents, kind: Kind) -> set[str] | None:
 
 def _may_be_key(word: str) -> bool:
     """`null` and 5.5 stand where a key belongs, and nobody knows which."""
+    from importers.bundle.yaml_data import NUMBER, WORDS
+
     return word not in WORDS and NUMBER.fullmatch(word) is None
 
 

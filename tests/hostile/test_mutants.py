@@ -53,12 +53,12 @@ def test_mutants_are_refused_or_hold_what_their_checksums_say(
     path = tmp_path / "mutant.zip"
     for mutant in mutants(controls, _SEED, _COUNT):
         path.write_bytes(mutant)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             endings[_take(path, mutant)] += 1
         except CoursewrightError:
             endings["refused"] += 1
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
     assert sum(endings.values()) == _COUNT
     assert endings["refused"] > _COUNT / 3
     assert endings["opened"] + endings["read"] > _COUNT / 20, "most mutants must not die at the door"

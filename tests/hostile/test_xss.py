@@ -49,9 +49,9 @@ def test_every_payload_is_rendered_inert_in_every_position_and_in_time(
     assert len(payloads) == 155
     for payload in payloads:
         for page in _pages(payload):
-            started = time.monotonic()
+            started = time.process_time()
             html = render(page, _leave)
-            assert time.monotonic() - started < 2, payload["name"]
+            assert time.process_time() - started < 2, payload["name"]
             assert dangers(html) == [], (payload["name"], html)
 
 

@@ -14,8 +14,8 @@ from importers import bundle
 from schemas.findings import Rule
 from tests.importers.bundle.sources import COURSE, MP4, PNG, ROOT, check, codes, course, lone
 
-SLACK = 5
-"""Test machines are shared."""
+SLACK = 3
+"""Processors of test machines are slower, and warm."""
 QUIZ = "- {key: q, type: quiz, title: Q, quiz: q.quiz.yaml}"
 PROGRAM = "key: p\ntitle: P\n"
 
@@ -282,7 +282,7 @@ def test_findings_that_nobody_would_read_are_counted_and_errors_come_before_warn
 def test_ten_thousand_missing_files_are_reported_within_two_seconds() -> None:
     contents = "\n".join(f"- {{key: c{n}, type: pdf, title: C, media: a/{n}.pdf}}" for n in range(10_000))
     stray = {f"a/{n}x.pdf": b"%PDF-1.7" for n in range(1_000)}
-    start = time.monotonic()
+    start = time.process_time()
     findings = check({"course.yaml": course(contents), **stray})
     assert len(findings) == 1_001
-    assert time.monotonic() - start < 2 * SLACK
+    assert time.process_time() - start < 2 * SLACK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import platform
 import sys
 import traceback
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BUG = 3
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
 def guarded(run: Callable[[], int], stream: TextIO) -> int:
@@ -38,8 +42,18 @@ def _told(error: Exception, stream: TextIO) -> int:
         case CoursewrightError():
             tell(str(error), error.mend, stream)
             return 1
+        case OSError() if error.errno in _NO_ROOM | _NOT_ALLOWED:
+            _tell_system(error, stream)
+            return 1
     _tell_bug(error, stream)
     return BUG
+
+
+def _tell_system(error: OSError, stream: TextIO) -> None:
+    """A full disk or a missing right is nobody's bug; a write through a buffer has no file name."""
+    place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    mend = "make room" if error.errno in _NO_ROOM else "change the rights"
+    tell(f"{place}{error.strerror}", f"{mend} or choose another place, and run it again", stream)
 
 
 def tell(message: str, mend: str, stream: TextIO) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -60,14 +61,19 @@ def export_records(name: str, tenant: Tenant, output: Path, only: Selection, *, 
     with connect(tenant, statement_seconds=_BULK_SECONDS, snapshot=True) as connection:
         total = reader.count(connection, tenant, kind, only) if sys.stderr.isatty() else None
         batches = reader.stream(connection, tenant, kind, only, raw=raw)
-        with _opened(output) as out, progress(name, total, partial(counted, noun="row")) as advance:
+        with (
+            closing(batches),
+            _opened(output) as out,
+            progress(name, total, partial(counted, noun="row")) as advance,
+        ):
             return writer.write(kind, batches, out, advance)
 
 
 @contextmanager
 def _opened(output: Path) -> Iterator[BinaryIO]:
     if str(output) == "-":
-        yield sys.stdout.buffer
+        with _standard_output() as out:
+            yield out
         return
     partial_file = output.with_name(f".{output.name}.partial")
     try:
@@ -78,3 +84,18 @@ def _opened(output: Path) -> Iterator[BinaryIO]:
         raise CoursewrightError(f"{output}: {error.strerror or error}", "choose another place") from error
     finally:
         partial_file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    """Flushed at the end, so that a full disk is noticed while it can still be told.
+
+    PYTHONUNBUFFERED makes it raw, and a raw file takes what fits and drops the rest in silence.
+    """
+    out = sys.stdout.buffer
+    if isinstance(out, io.RawIOBase):
+        with open(out.fileno(), "wb", closefd=False) as buffered:
+            yield buffered
+    else:
+        yield out
+        out.flush()

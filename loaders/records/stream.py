@@ -6,7 +6,7 @@ Columns and filters are described in `schemas/records.py`. Archived records are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from selectors import EVENT_READ, BaseSelector, DefaultSelector
 from typing import Final
 
@@ -31,11 +31,12 @@ def count(connection: Connection, tenant: Tenant, records: Records, only: Select
 
 def stream(
     connection: Connection, tenant: Tenant, records: Records, only: Selection, *, raw: bool = False
-) -> Iterator[Batch]:
+) -> Generator[Batch]:
     """The rows in the order of their ids, in batches of about 256 KiB; memory stays flat.
 
     `raw` leaves cells alone that a spreadsheet would run as formulas. Raises CoursewrightError for a
-    program or status that does not exist, before the first batch. A stream closed early ends its query.
+    program or status that does not exist, before the first batch. A stream closed early ends its query;
+    close it before the connection, which waits for it.
     """
     _check(connection, tenant, records, only)
     # How long it takes is up to whoever reads, so no statement timeout can be right.
@@ -62,7 +63,7 @@ def _check(connection: Connection, tenant: Tenant, records: Records, only: Selec
 # ── COPY ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _copied(connection: Connection, statement: sql.Composed) -> Iterator[Batch]:
+def _copied(connection: Connection, statement: sql.Composed) -> Generator[Batch]:
     """Psycopg begins the COPY and cancels an abandoned one; the rows between are taken from libpq itself.
 
     `for row in copy` costs twice the processor time for each row, and there are a million of them.
@@ -73,9 +74,10 @@ def _copied(connection: Connection, statement: sql.Composed) -> Iterator[Batch]:
         more = True
         while more:
             batch, more = _batch(pgconn, arrivals)
+            if not more:
+                _finish(pgconn)  # before the last batch: whoever gets it may not come back
             if batch.rows:
                 yield batch
-        _finish(pgconn)
 
 
 def _batch(pgconn: pq.abc.PGconn, arrivals: BaseSelector) -> tuple[Batch, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from loaders.tenants.tenant import Tenant
 from schemas.findings import CoursewrightError, TransientError
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+# It warns of what it could not undo on a connection that is lost, on standard error; we tell that ourselves.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 _FIRST_WORDS = re.compile(r"\s*(postgres(ql)?://|[a-z_]+\s*=)")
 _HOST = re.compile(r"[A-Za-z0-9._:,-]+|/[^\0@?#]*")

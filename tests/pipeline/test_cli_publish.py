@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -239,6 +241,40 @@ def test_records_go_to_a_file_that_appears_whole_or_to_standard_output(
     assert main([*everyone, "-o", "no/such/folder.csv"]) == 1
     assert not list(Path().glob("*x.csv*"))
     assert b"no/such/folder.csv" in capfdbinary.readouterr().err
+
+
+@pytest.mark.parametrize(("output", "unbuffered"), [("full.csv", ""), ("-", ""), ("-", "1")])
+def test_rows_that_cannot_be_written_end_the_export_and_its_query(
+    tenant: Tenant, output: str, unbuffered: str
+) -> None:
+    """Once it waited for ever: the connection for its COPY, the COPY for a reader that had failed.
+
+    And once it dropped what did not fit, because an unbuffered standard output says so only in a number.
+    """
+    with psycopg.connect(tenant.dsn) as connection:
+        connection.execute(
+            "INSERT INTO main.users (email) SELECT n || '@x.org' FROM generate_series(1, 300) n"
+        )
+        program = "INSERT INTO acme.training_program (title, \"instructorId\") VALUES ('P', 1)"
+        connection.execute(program.encode())
+        connection.execute(
+            'INSERT INTO acme.training_program_enrollment ("trainingProgramId", "userId")'
+            " SELECT 1, id FROM main.users"
+        )
+    script = (
+        "import resource, sys; from pipeline.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", script, "export", "enrollments", "--tenant", "acme", "-o", output]
+    with Path("out").open("wb") as out:
+        done = subprocess.run(
+            command, stdout=out, stderr=subprocess.PIPE, text=True, check=False, timeout=60, cwd=Path.cwd(),
+            env=os.environ | {"PYTHONPATH": str(EXAMPLES.parents[1]), "PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("error: "), done.stderr
+    assert "File too large" in done.stderr
+    assert not Path("full.csv").exists()
 
 
 def test_status_tells_the_releases(capsys: Captured) -> None:

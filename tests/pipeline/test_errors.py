@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,13 @@ def test_our_own_fault_is_3_with_lines_to_paste_that_hold_no_content() -> None:
     assert "builtins.ValueError" in told
     assert "test_errors.py" in told
     assert "hunter2" not in told
+
+
+def test_a_full_disk_is_no_bug_of_ours(tmp_path: Path) -> None:
+    code, told = ended(raising(OSError(errno.ENOSPC, "No space left on device")))
+    assert (code, told.splitlines()[0]) == (1, "error: No space left on device")
+    code, told = ended(raising(PermissionError(errno.EACCES, "Permission denied", str(tmp_path))))
+    assert (code, told.splitlines()[0]) == (1, f"error: {tmp_path}: Permission denied")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.errors import INTERRUPTED, guarded
+from pipeline.errors import INTERRUPTED, flush, guarded
 
 if TYPE_CHECKING:
     from schemas.records import Selection
@@ -66,7 +67,9 @@ Raw = Annotated[
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command (of `sys.argv` when not given) and returns its exit code."""
-    return guarded(lambda: _run(arguments), sys.stderr)
+    code = guarded(lambda: _run(arguments), sys.stderr)
+    told = guarded(flush, io.StringIO() if code else sys.stderr)
+    return code or told
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -32,6 +32,19 @@ def guarded(run: Callable[[], int], stream: TextIO) -> int:
         return _told(error, stream)
 
 
+def flush() -> int:
+    """Writes out what standard output still holds; 0, or raises OSError, once.
+
+    Python would try again on its way out, and end with a code and words of its own.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+    return 0
+
+
 def _told(error: Exception, stream: TextIO) -> int:
     from schemas.findings import CoursewrightError, RefusedError  # the model behind it costs `--help` 20 ms
 
@@ -42,6 +55,8 @@ def _told(error: Exception, stream: TextIO) -> int:
         case CoursewrightError():
             tell(str(error), error.mend, stream)
             return 1
+        case BrokenPipeError():
+            return 1  # whoever read our output has seen enough
         case OSError() if error.errno in _NO_ROOM | _NOT_ALLOWED:
             _tell_system(error, stream)
             return 1

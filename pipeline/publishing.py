@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.checking import check
 from pipeline.progress import progress, say
 from pipeline.show.words import counted, sized
-from schemas.findings import Finding, RefusedError, Report, Rule
+from schemas.findings import CoursewrightError, Finding, RefusedError, Report, Rule
 
 if TYPE_CHECKING:
     from loaders.content.plan import Plan, Release
@@ -98,15 +98,17 @@ def publish(
 
     with open_source(path) as source:
         reading = reader.read(source, Report())
-        store = open_store(tenant.media, tenant.endpoint)
         with _located(source):
             plan = _plan(reading.bundle, tenant, user)
-        uploads = _missing(store, reading.bundle.media)
+        with _told_of(tenant):
+            store = open_store(tenant.media, tenant.endpoint)
+            uploads = _missing(store, reading.bundle.media)
         proposal = Proposal(label=str(path), tenant=tenant.name, plan=plan, uploads=uploads)
         show(proposal)
         if dry_run:
             return Outcome(proposal=proposal, dry_run=True, release=None)
-        _upload(store, proposal.uploads, reading)
+        with _told_of(tenant):
+            _upload(store, proposal.uploads, reading)
         release = _write(tenant, proposal.plan, user=user, git_commit=_git_commit(path))
         return Outcome(proposal=proposal, dry_run=False, release=release)
 
@@ -138,6 +140,16 @@ def _located(source: Source) -> Iterator[None]:
             )
             for finding in refused.findings
         ) from refused
+
+
+@contextmanager
+def _told_of(tenant: Tenant) -> Iterator[None]:
+    """Errors of a media store say whose it is: publishing goes over many tenants in a loop."""
+    try:
+        yield
+    except CoursewrightError as error:
+        error.args = (f"Tenant {tenant.name}: {error}",)
+        raise
 
 
 def _missing(store: Store, media: Sequence[Media]) -> tuple[Media, ...]:

@@ -158,15 +158,19 @@ def _open(tenant: Tenant) -> Connection:
 
 
 def _unreachable(tenant: Tenant, parts: dict[str, str], said: str) -> CoursewrightError:
+    mend = _CHECK if _PLAIN.fullmatch(parts.get("dbname", "-")) else _MEND  # an @ of the password's?
     for words, cause, kind in _CAUSES:
         if words in said:
-            return kind(f"Tenant {tenant.name}: {_place(parts)}: {cause}.", _CHECK)
-    return TransientError(f"Tenant {tenant.name}: {_place(parts)} cannot be reached.", _CHECK)
+            return kind(f"Tenant {tenant.name}: {_place(parts)}: {cause}.", mend)
+    return TransientError(f"Tenant {tenant.name}: {_place(parts)} cannot be reached.", mend)
 
 
 _CHECK = "Check the database's address, the account and its password in tenants.yaml and in the environment."
 _CAUSES: tuple[tuple[str, str, type[CoursewrightError]], ...] = (
     ("password authentication failed", "the server refuses the password", CoursewrightError),
+    ("SASL authentication failed", "the server refuses the password", CoursewrightError),  # PgBouncer
+    ("no such database", "the pooler does not have this database", CoursewrightError),
+    ("server login has been failing", "the pooler cannot reach the server", TransientError),
     ("no password supplied", "the server asks for a password and none is given", CoursewrightError),
     ("no pg_hba.conf entry", "the server does not admit this account from here", CoursewrightError),
     ("permission denied for database", "this account may not connect to it", CoursewrightError),
@@ -188,8 +192,10 @@ _CAUSES: tuple[tuple[str, str, type[CoursewrightError]], ...] = (
 
 
 def _place(parts: dict[str, str]) -> str:
-    """Host and database, where they look like names; a misplaced password may stand in either."""
+    """Host, port and database, where they look like names; a misplaced password may stand in either."""
     host, database = parts.get("host", "localhost"), parts.get("dbname", "")
+    if "port" in parts and not host.startswith("/"):
+        host = f"{host}:{parts['port']}"
     return f"database {database} at {host}" if _PLAIN.fullmatch(database) else f"the database at {host}"
 
 

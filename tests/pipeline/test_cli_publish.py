@@ -164,6 +164,13 @@ def test_a_bundle_that_someone_publishes_right_now_is_left_alone(tenant: Tenant,
     assert publish("tiny") == 0
 
 
+def test_a_media_folder_that_cannot_be_used_is_told_with_its_tenant(tenant: Tenant, capsys: Captured) -> None:
+    Path("media").write_text("a file", encoding="utf-8")
+    assert publish("rich") == 1
+    assert "error: Tenant acme: the media folder" in capsys.readouterr().err
+    assert published_rows(tenant) == [(0, None)] * 4
+
+
 def test_media_that_the_store_lost_are_uploaded_again(capsys: Captured) -> None:
     assert publish("rich") == 0
     shutil.rmtree("media")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import socket
+import struct
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -76,16 +79,18 @@ def test_a_lock_that_is_held_for_long_is_waited_for_only_so_long(tenant: Tenant)
 @pytest.mark.parametrize(
     ("dsn", "words"),
     [
-        ("postgresql://cw@127.0.0.1:1/app", "database app at 127.0.0.1: nobody listens there"),
+        ("postgresql://cw@127.0.0.1:1/app", "database app at 127.0.0.1:1: nobody listens there"),
         ("postgresql://cw@db.invalid/app", "database app at db.invalid: the host's name is not known"),
         ("postgresql://cw@/app?host=/nowhere", "database app at /nowhere: nobody listens there"),
+        ("postgresql://cw:S3CRET@/no@127.0.0.1:1/app", "the database at localhost: .*"),
         ("mysql://cw@127.0.0.1/app", "the database's address cannot be read"),
     ],
 )
 def test_a_database_that_cannot_be_reached_is_told_by_host_and_name(dsn: str, words: str) -> None:
     tenant = Tenant(name="acme", dsn=dsn, schema="acme", media="")
-    with pytest.raises(CoursewrightError, match=words), connect(tenant):
+    with pytest.raises(CoursewrightError, match=words) as caught, connect(tenant):
         pass
+    assert ("%40 for @" in caught.value.mend) == ("database app" not in words)
 
 
 @pytest.fixture
@@ -127,6 +132,35 @@ def stranger(tenant: Tenant) -> Iterator[Tenant]:
         dsn = tenant.dsn.replace("postgresql://postgres@", "postgresql://stranger@")
         yield dataclasses.replace(tenant, dsn=dsn)
         admin.execute("DROP ROLE stranger")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("SASL authentication failed", "refuses the password"),
+        ("no such database: app", "the pooler does not"),
+    ],
+)
+def test_what_pgbouncer_says_is_understood(said: str, words: str) -> None:
+    fields = b"SFATAL\0C08P01\0M" + said.encode() + b"\0\0"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            client, _ = listener.accept()
+            with client:
+                client.recv(4096)
+                client.sendall(b"E" + struct.pack("!i", len(fields) + 4) + fields)
+
+        worker = threading.Thread(target=refuse)
+        worker.start()
+        options = f"sslmode=disable&gssencmode=disable&port={listener.getsockname()[1]}"
+        dsn = f"postgresql://cw@127.0.0.1/app?{options}"
+        with (
+            pytest.raises(CoursewrightError, match=words),
+            connect(Tenant(name="a", dsn=dsn, schema="a", media="")),
+        ):
+            pass
+        worker.join()
 
 
 def test_an_account_that_may_not_use_the_schema_is_named(stranger: Tenant) -> None:

@@ -31,7 +31,7 @@ def _check_one(path: Path) -> Checked:
     from pipeline.archives import open_source
 
     try:
-        with open_source(path) as source:
+        with open_source(path, forgiving=True) as source:
             return Checked(label=str(path), findings=(*source.notes, *bundle.check(source)))
     except RefusedError as refused:
         return Checked(label=str(path), findings=refused.findings)

@@ -32,7 +32,9 @@ class Source(Files, Protocol):
 
     @property
     def notes(self) -> Sequence[Finding]:
-        """Warnings about what was changed or left out on opening: a junk file, a re-rooted package."""
+        """What was changed or left out on opening: a junk file, a re-rooted package. An error among them is
+        about a file that should be there and is not among the names; who only looks may go on.
+        """
         ...
 
     def names(self) -> Sequence[str]:

@@ -12,6 +12,7 @@ from importers.bundle.documents import Documents, load
 from importers.bundle.faults import Fault, Spot
 from importers.bundle.judge import judge
 from importers.bundle.places import Places, path_of
+from importers.bundle.rules.layout import inner_bundles, no_bundle_file
 from importers.bundle.trail import Trail
 from schemas.findings import Finding, Rule, Severity
 from schemas.model import Location
@@ -27,6 +28,8 @@ def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Findin
     with _uncollected():
         documents = load(source, cache)
         trail = Trail(documents)
+        if inner_bundles(documents):
+            return documents, trail, _findings(source, no_bundle_file(documents))
         judged = chain(islice(judge(documents), LIMIT), trail.walk())
         faults = [*documents.faults, *map(documents.as_written, judged)]
         findings = [*documents.refused, *_findings(source, faults)]

@@ -114,6 +114,13 @@ class Documents:
         self.guesses -= 1
         return did_you_mean(word, sorted(names), otherwise)
 
+    def is_refused(self, path: str) -> bool:
+        """Whether the source has told already why it does not give out the file, or a folder above it."""
+        return any(_is_at_or_below(self.source.place(path), place) for place in self.refused_places())
+
+    def refused_places(self) -> list[str]:
+        return [note.location.file for note in self.source.notes if note.severity == "error"]
+
     def alike(self, path: str) -> str | None:
         """The file whose name differs from the path in case or Unicode form only."""
         if not self._folded:
@@ -131,6 +138,10 @@ class Documents:
         """The data of bundle.yaml, if there is something in it."""
         document = self.documents.get(ROOT)
         return document.data if document else None
+
+
+def _is_at_or_below(place: str, other: str) -> bool:
+    return place == other or place.startswith(f"{other.rstrip('/')}/")
 
 
 def _folded(name: str) -> str:

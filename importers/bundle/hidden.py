@@ -77,14 +77,14 @@ def _may_be_key(word: str) -> bool:
 def mentioned(documents: Documents, unused: Iterable[str], seeds: Iterable[str]) -> set[str]:
     """Those of the unused files that an unreadable file may name, or one that is named like this.
 
-    `seeds` are such files that are no documents: broken pages, files that a wrong path meant. All of the
-    unused files when there is an unreadable one that says nothing.
+    `seeds` are such files that are no documents: broken and refused pages, files that a wrong path meant. The
+    answer is all of the unused files when there is an unreadable one that says nothing.
     """
     usable = (name for name in unused if kind_of(name) is not None or not is_yaml(name))
     left = {name: set(_words(posixpath.basename(name))) for name in usable}
     found = set(seeds)
     texts = [written for kind in KINDS for written in _unread(documents, kind)]
-    if not all("key" in written for written in texts):
+    if not (all("key" in written for written in texts) and found <= documents.names):
         return set(left)
     texts += [_text(documents, name) for name in found]
     words: set[str] = set()
@@ -103,6 +103,9 @@ def _unread(documents: Documents, kind: Kind) -> Iterator[str]:
     for name in sorted(filter(is_misnamed, documents.names)):
         if kind in posixpath.basename(name).lower():
             yield _text(documents, name)
+    for place in documents.refused_places():
+        if kind_of(place) == kind or "." not in posixpath.basename(place):  # a folder may hold anything
+            yield ""
 
 
 def _text(documents: Documents, name: str) -> str:

@@ -68,10 +68,10 @@ def bundle_of(documents: Documents, trail: Trail) -> Bundle:
 
 def account(documents: Documents, trail: Trail, report: Report) -> None:
     """What became of each file of the source; hidden files are none of our business."""
-    used = {*documents.documents, *trail.pages, *trail.media}
+    used = {*documents.documents, *trail.pages, *trail.media} - _idle(documents, trail)
     for name in sorted(documents.names):
         report.expect("file", name, Location(documents.source.place(name)))
-        if name in used - _idle(documents, trail):
+        if name in used:
             report.settle("file", name)
         else:
             report.settle("file", name, "skipped", "nothing in the bundle refers to it")

@@ -42,6 +42,10 @@ _KINDS = {
     "array": "a list",
     "object": "fields",
 }
+_FLAGS = {
+    **dict.fromkeys(("yes", "y", "on", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false"), "false"),
+}
 _KEY_PATTERN = "^[a-z0-9]"
 
 
@@ -142,7 +146,8 @@ def _faults(error: Any, name: str, schema: dict[str, Any]) -> Iterator[Fault]:
     elif keyword == "required":
         yield _missing_field(Spot(name, path), details["property"], value)
     elif value is None:
-        yield _no_value(Spot(name, path, key=bool(path)), path)
+        needed = bool(path) and path[-1] in _schema_at(schema, error.schema_path[:-3]).get("required", ())
+        yield _no_value(Spot(name, path, key=bool(path)), path, needed=needed)
     else:
         found, expected, mend = _words(keyword, details, value, place)
         yield Fault(
@@ -183,14 +188,14 @@ def _missing_field(spot: Spot, field: str, value: dict[str, Any]) -> Fault:
     )
 
 
-def _no_value(spot: Spot, path: Path) -> Fault:
+def _no_value(spot: Spot, path: Path, *, needed: bool) -> Fault:
     field = next((f"`{step}`" for step in reversed(path) if isinstance(step, str)), "the document")
     return Fault(
         rule=NO_VALUE,
         spot=spot,
         found=f"{field} without a value",
-        expected="a value, or no such line",
-        mend='write the value, or remove the line; in quotes, "null" is a word',
+        expected="a value" if needed else "a value, or no such line",
+        mend="write the value" if needed else "write the value, or remove the line",
     )
 
 
@@ -224,7 +229,7 @@ _RULES = {
 def _words(keyword: str, details: dict[str, Any], value: Any, place: dict[str, Any]) -> Words:
     """(found, expected, mend) of an error that is about a value."""
     if keyword == "type":
-        return _wrong_kind(details["types"], value)
+        return _wrong_kind(details["types"], value, place)
     if keyword in ("enum", "const"):
         choices = [str(choice) for choice in details.get("options", [place.get("const")])]
         return shown(value), one_of(choices), did_you_mean(str(value), choices, "choose one of them")
@@ -246,22 +251,37 @@ def _wrong_size(keyword: str, limit: int, value: Any) -> Words:
     }[keyword]
 
 
-def _wrong_kind(types: list[str], value: Any) -> Words:
+def _wrong_kind(types: list[str], value: Any, place: dict[str, Any]) -> Words:
     expected = " or ".join(_KINDS[kind] for kind in types)
-    return _with_kind(value), expected, _kind_mend(types[0], value)
+    return _with_kind(value), expected, _kind_mend(types[0], value, place)
 
 
-def _kind_mend(wanted: str, value: Any) -> str:
-    if wanted in ("number", "integer") and isinstance(value, str):
-        return "remove the quotes" if value.strip().replace(".", "", 1).isdigit() else "write digits only"
+def _kind_mend(wanted: str, value: Any, place: dict[str, Any]) -> str:
+    meant = _meant(wanted, value, place)
+    if meant is not None:
+        return f"write {meant}"
     return {
         "string": "put the value in quotes" if not isinstance(value, dict | list) else "write a text",
         "boolean": "write true or false, without quotes",
-        "number": "write a number",
-        "integer": "write a number without decimals",
+        "number": "write a number" if not isinstance(value, str) else "write digits only",
+        "integer": "write a number without decimals" if not isinstance(value, str) else "write digits only",
         "array": "write each entry on a line that starts with `- `",
         "object": "write `name: value` lines, indented below",
     }[wanted]
+
+
+def _meant(wanted: str, value: Any, place: dict[str, Any]) -> str | None:
+    """What an author most probably wanted to write, where that can be told from the value alone."""
+    if not isinstance(value, str):
+        return None
+    word = value.strip()
+    if wanted in ("number", "integer") and re.fullmatch("[0-9]+([.,][0-9]{1,2})?", word):
+        return f"{word.replace(',', '.')}, without quotes"
+    if wanted == "boolean" and word.lower() in _FLAGS:
+        return _FLAGS[word.lower()]
+    if wanted == "object" and len(place.get("required", ())) == 1 and as_key(word) == word:
+        return f"`{place['required'][0]}: {word}`"
+    return None
 
 
 def _with_kind(value: Any) -> str:
@@ -277,4 +297,8 @@ def _wrong_form(value: str, place: dict[str, Any]) -> Words:
         return shown(value), expected, f"write {as_key(value)}"
     if place["pattern"].startswith("^[0-9]{4}"):
         return shown(value), expected, "write date, time and zone; `Z` at the end means UTC"
+    if re.search(place["pattern"], value.upper()):
+        return shown(value), expected, f"write {value.upper()}"
+    if re.search(place["pattern"], f"https://{value}") and place["pattern"].startswith("^http"):
+        return shown(value), expected, f"write https://{value}"
     return shown(value), expected, f"write {expected}"

@@ -59,9 +59,11 @@ class Trail:
         if path is None or self.documents.single:
             return
         if faults:
-            self._note(path)
+            yield from self._misnamed(path, reference)
             return
-        if reference.wanted == "quiz":
+        if path not in self.documents.names:
+            self._unread.update([path] if reference.wanted == "page" else [])  # refused by the source
+        elif reference.wanted == "quiz":
             self.quizzes.add(path)
         elif reference.wanted != "page":
             self.media.setdefault(path, reference)
@@ -69,11 +71,16 @@ class Trail:
             self.pages[path] = ""
             yield from self._page(path)
 
-    def _note(self, path: str) -> None:
+    def _misnamed(self, path: str, reference: Reference) -> Iterator[Fault]:
+        """What a name with a fault means is not stray; the page that it means is read all the same."""
+        alike = self.documents.alike(path)
         if path in self.documents.names:
             self._misused.add(path)
+        elif alike and reference.wanted == "page" and alike not in self.pages:
+            self.pages[alike] = ""
+            yield from self._page(alike)
         else:
-            meant = self.documents.alike(path) or self.documents.elsewhere(path)
+            meant = alike or self.documents.elsewhere(path)
             self._unread.update([meant] if meant else [])
 
     def _page(self, path: str) -> Iterator[Fault]:

@@ -32,6 +32,8 @@ def checked(source: Source) -> list[Finding]:
 
 def _key(source: Source, cache: Cache) -> str | None:
     """A digest of all that the findings follow from; None when a file cannot be read."""
+    if any(note.severity == "error" for note in source.notes):
+        return None
     names = source.names()
     parts = [b"single" if is_single(source, frozenset(names)) else b"bundle"]
     try:

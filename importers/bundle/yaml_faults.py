@@ -40,6 +40,10 @@ _MENDS = (
     ("incompatible YAML document", "remove the %YAML line"),
     ("did not find expected <document start>", "remove what stands before or after the document"),
 )
+_SAID = {
+    "mapping values are not allowed in this context": "a `: ` where no field can begin",
+    "block sequence entries are not allowed in this context": "a `- ` where no list can begin",
+}
 
 
 def find(name: str, raw: bytes) -> list[Fault]:
@@ -138,8 +142,11 @@ def _syntax(name: str, data: bytes, error: yaml.YAMLError) -> Fault:
     if "quoted scalar" in context and "end of stream" in problem:
         spot, problem = _spot(name, getattr(error, "context_mark", mark)), "a quote that is never closed"
     words = f"{context}: {problem}" if context else problem
+    missing = problem.removeprefix("did not find expected ")
     mend = next((mend for part, mend in _MENDS if part in words), "check quotes, colons and indentation here")
-    return _fault(SYNTAX, spot, problem.removeprefix("found "), "YAML", mend)
+    if missing != problem:
+        return _fault(SYNTAX, spot, "something else", missing, mend)
+    return _fault(SYNTAX, spot, _SAID.get(problem, problem.removeprefix("found ")), "YAML", mend)
 
 
 def _alias(name: str, spot: Spot, problem: str, error: yaml.YAMLError) -> Fault:

@@ -14,11 +14,12 @@ from schemas.source import Sink, Source
 
 
 @contextmanager
-def open_source(path: Path, limits: Limits = LIMITS) -> Iterator[Source]:
+def open_source(path: Path, limits: Limits = LIMITS, *, forgiving: bool = False) -> Iterator[Source]:
     """A folder, a zip (told by its first bytes), or a lone YAML file as a source of one file.
 
     Raises RefusedError with every finding (CW0xx) when it cannot be taken, CoursewrightError when there
-    is nothing at `path`. What was accepted with a change is in the source's `notes`.
+    is nothing at `path`. What was accepted with a change is in the source's `notes`. Forgiving, a folder is
+    opened without the files that are refused, and why is among the notes as errors: to look, not to take.
     """
     from pipeline.archives.detection import container_of
     from pipeline.archives.folder import FolderSource, LoneFile
@@ -26,7 +27,7 @@ def open_source(path: Path, limits: Limits = LIMITS) -> Iterator[Source]:
 
     match container_of(path):
         case "folder":
-            yield FolderSource(path, limits)
+            yield FolderSource(path, limits, forgiving=forgiving)
         case "file":
             yield LoneFile(path)
         case "zip":

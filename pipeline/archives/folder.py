@@ -27,10 +27,10 @@ _PERMISSIONS = "Check that it is still there, and its permissions."
 class FolderSource:
     """See schemas.source.Source. Files are listed once, on opening, and read when asked for."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, *, forgiving: bool = False) -> None:
         self._label = str(path)
         self._prefix = "" if self._label == "." else f"{self._label}/"
-        self._files, self._notes = _Walk(path, self._prefix, limits).files()
+        self._files, self._notes = _Walk(path, self._prefix, limits).files(forgiving=forgiving)
         self._names = sorted(self._files)
 
     @property
@@ -67,10 +67,10 @@ class _Walk:
         self._listing = Listing(prefix, limits)
         self._files: dict[str, tuple[str, int]] = {}
 
-    def files(self) -> tuple[dict[str, tuple[str, int]], Sequence[Finding]]:
+    def files(self, *, forgiving: bool) -> tuple[dict[str, tuple[str, int]], Sequence[Finding]]:
         """Path on disk and size in bytes, by name; and the notes. Raises RefusedError with every finding."""
         self._enter(self._root, "", ())
-        return self._files, self._listing.close()
+        return self._files, self._listing.close(forgiving=forgiving)
 
     def _enter(self, folder: str, prefix: str, above: tuple[str, ...]) -> None:
         """`above` are the real folders on the way here: a link to one of them is a circle."""

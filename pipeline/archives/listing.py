@@ -62,11 +62,11 @@ class Listing:
         """A warning; equal ones about many files become one."""
         self._notes.setdefault((rule, found, expected, mend), []).append(name)
 
-    def close(self) -> tuple[Finding, ...]:
-        """The notes. Raises RefusedError with every error."""
-        if self._errors:
+    def close(self, *, forgiving: bool = False) -> tuple[Finding, ...]:
+        """The notes. Raises RefusedError with every error; forgiving, they are among the notes."""
+        if self._errors and not forgiving:
             raise RefusedError(self._errors)
-        return tuple(self._noted(*what, names) for what, names in self._notes.items())
+        return (*self._errors, *(self._noted(*what, names) for what, names in self._notes.items()))
 
     def _note_changes(self, stored: str, name: str) -> None:
         if name != stored:

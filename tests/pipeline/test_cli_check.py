@@ -59,3 +59,33 @@ def test_a_form_for_programs_is_alone_on_standard_output(form: str, broken: Path
     captured = capsys.readouterr()
     assert captured.err == ""
     assert captured.out[0] in "{<:"
+
+
+def told(folder: Path, capsys: Captured) -> list[str]:
+    """The code of each finding, in the order of printing."""
+    main(["check", str(folder), "--format", "json"])
+    [bundle] = json.loads(capsys.readouterr().out)["bundles"]
+    return [finding["rule"].split()[0] for finding in bundle["findings"]]
+
+
+def test_a_link_that_leads_out_hides_no_other_finding_and_is_not_called_missing_too(
+    broken: Path, capsys: Captured
+) -> None:
+    (broken / "hello.md").symlink_to("/etc/hostname")
+    (broken / "stray.txt").write_text("perhaps the page links to it")
+    (broken / "p.program.yaml").write_text("key: p\ntitle: P\nfree: true\nprice: 5\n")
+    assert told(broken, capsys) == ["CW016", "CW227"]
+
+
+def test_a_course_behind_a_link_that_leads_out_is_not_called_unknown(broken: Path, capsys: Captured) -> None:
+    (broken / "hello.md").write_text("Hi")
+    (broken / "fire.course.yaml").symlink_to("/etc/hostname")
+    (broken / "p.program.yaml").write_text("key: p\ntitle: P\ncourses:\n  - course: fire\n")
+    assert told(broken, capsys) == ["CW016"]
+
+
+def test_what_hides_no_finding_is_refused_by_a_publish_all_the_same(broken: Path, capsys: Captured) -> None:
+    (broken / "hello.md").write_text("Hi")
+    (broken / "more.md").symlink_to("/etc/hostname")
+    assert main(["publish", str(broken), "--dry-run"]) != 0
+    assert "CW016" in capsys.readouterr().err

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from importers.bundle import text
 from importers.bundle.documents import Documents, is_misnamed, is_page, is_yaml, kind_of
 from importers.bundle.faults import Fault, Spot, shown
-from importers.bundle.references import Reference
+from importers.bundle.references import Reference, resolve
 from importers.bundle.words import one_of
 from schemas import media
 from schemas.findings import Rule, Severity
@@ -49,13 +50,24 @@ def check_reference(reference: Reference, documents: Documents) -> Iterator[Faul
     """Whether a file that is named can be used there. Its bytes are judged once for all, by `check_media`."""
     if reference.obstacle is not None:
         found, mend = _OBSTACLES[reference.obstacle]
+        if _is_from_windows(reference):
+            mend = f"write {reference.raw.replace(chr(92), '/')}"
         yield _fault(BAD_PATH, reference, f"{found}: {shown(reference.raw)}", "a file of the bundle", mend)
     elif documents.single or reference.path is None:
         return
     elif reference.path not in documents.names:
+        if documents.is_refused(reference.path):
+            return
         yield _missing(reference, reference.path, documents)
     else:
         yield from _suitable(reference, reference.path, documents)
+
+
+def _is_from_windows(reference: Reference) -> bool:
+    slashed = reference.raw.replace("\\", "/")
+    return (
+        slashed != reference.raw and ":" not in slashed and resolve(slashed, reference.spot.name)[1] is None
+    )
 
 
 def _fault(rule: Rule, reference: Reference, found: str, expected: str, mend: str) -> Fault:
@@ -74,6 +86,10 @@ def _mend(path: str, documents: Documents) -> str:
     """Most missing files are there under a name that differs by case, folder or a letter."""
     alike = documents.alike(path)
     if alike:
+        if unicodedata.normalize("NFC", alike) == unicodedata.normalize("NFC", path):
+            return (
+                "rename the file: its accents are separate characters (Unicode NFD), as old Macs write them"
+            )
         return f"the file is called {alike}: capitals and accents count"
     elsewhere = documents.elsewhere(path)
     if elsewhere:
@@ -170,11 +186,14 @@ def unclear_lone_name(documents: Documents) -> Iterator[Fault]:
 
 
 def _unclear_name(name: str, severity: Severity) -> Fault:
+    plain = posixpath.basename(name).rsplit(".", 1)[0].lower() + ".yaml"
     return Fault(
         rule=UNCLEAR_YAML_NAME,
         spot=Spot(name),
         found=f"a YAML file called {posixpath.basename(name)}, which is not read",
         expected=_NAMES,
-        mend="let its name say what it is; move it out if it does not belong to the bundle",
+        mend=f"rename it to {plain}"
+        if kind_of(plain)
+        else "let its name say what it is; move it out if it does not belong to the bundle",
         severity=severity,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from importers.bundle.documents import ROOT, Documents, is_misnamed
 from importers.bundle.faults import Fault, Spot
+from importers.bundle.words import one_of
 from schemas.findings import Rule
 
 NO_BUNDLE = Rule("CW240", "no-bundle-file", "A bundle has a bundle.yaml at its root.")
@@ -16,15 +17,29 @@ EMPTY_BUNDLE = Rule("CW243", "empty-bundle", "A bundle has a course or a program
 def no_bundle_file(documents: Documents) -> Iterator[Fault]:
     if documents.single or ROOT in documents.names:
         return
-    deeper = sorted(name for name in documents.names if name.endswith(f"/{ROOT}"))
-    folder = deeper[0].removesuffix(ROOT) if deeper else ""
+    inner = inner_bundles(documents)
     yield Fault(
         rule=NO_BUNDLE,
         spot=Spot(""),
-        found=f"no {ROOT}" + (f" here, but one in {folder}" if deeper else ""),
+        found=f"no {ROOT}" + (f" here, but in {one_of(inner, 3)}" if inner else ""),
         expected=f"{ROOT} at the root",
-        mend=f"name {folder} instead" if deeper else f"write {ROOT} with a line `key: …`",
+        mend=_mend(documents, inner),
     )
+
+
+def inner_bundles(documents: Documents) -> list[str]:
+    """The folders with a bundle.yaml, where the root has none: no bundle, but a shelf of them."""
+    found = sorted(name for name in documents.names if name.endswith(f"/{ROOT}"))
+    return [] if ROOT in documents.names else [name.removesuffix(f"/{ROOT}") for name in found]
+
+
+def _mend(documents: Documents, inner: list[str]) -> str:
+    if inner:
+        return (
+            f"name {documents.source.place(inner[0])}" + (" and the others" if inner[1:] else "") + " instead"
+        )
+    other = next((name for name in sorted(documents.names) if name.lower() in (ROOT, "bundle.yml")), None)
+    return f"rename {other} to {ROOT}" if other else f"write {ROOT} with a line `key: …`"
 
 
 def several_bundle_files(documents: Documents) -> Iterator[Fault]:

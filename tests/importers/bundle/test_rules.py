@@ -12,7 +12,7 @@ import pytest
 import importers.bundle
 from importers import bundle
 from schemas.findings import Rule
-from tests.importers.bundle.sources import COURSE, MP4, PNG, ROOT, check, codes, course, lone
+from tests.importers.bundle.sources import COURSE, MP4, PNG, ROOT, check, codes, course, lone, source
 
 SLACK = 3
 """Processors of test machines are slower, and warm."""
@@ -55,8 +55,9 @@ CASES = [
     Case("CW103", {"course.yaml": "<<<<<<< HEAD\nkey: a\n"}, "course.yaml:1:1", "conflict", "side you want"),
     Case("CW104", {"course.yaml": "version https://git-lfs.github.com/spec/v1\n"}, "course.yaml:1:1", "LFS", "lfs pull"),
     Case("CW105", {"course.yaml": "# nothing\n"}, "course.yaml:1:1", "empty", "write the file"),
-    Case("CW110", {"course.yaml": "key: c\ntitle: First aid: now\n"}, "course.yaml:2:17", "mapping", "in quotes"),
+    Case("CW110", {"course.yaml": "key: c\ntitle: First aid: now\n"}, "course.yaml:2:17", "a `: ` where no field can begin", "in quotes"),
     Case("CW110", {"course.yaml": 'key: c\ntitle: "First\n'}, "course.yaml:2:8", "never closed", "close the quote"),
+    Case("CW110", {"course.yaml": "key: c\nsections:\n  - key: a\n   - key: b\n"}, "course.yaml:4:4", "something else", "align the line"),
     Case("CW111", {"course.yaml": "key: c\nsections:\n\t- key: s\n"}, "course.yaml:3:1", "a tab", "spaces"),
     Case("CW112", {"course.yaml": "key: c\n---\nkey: d\n"}, "course.yaml:2:1", "second document", "delete"),
     Case("CW113", {"course.yaml": "key: " + "[" * 3000}, "course.yaml:1:105", "100 levels", "brackets"),
@@ -74,10 +75,15 @@ CASES = [
     Case("CW140", {"course.yaml": COURSE.replace("title: First", "titel: First")}, "course.yaml:2:1", "`titel`", "'title'"),
     Case("CW141", {"course.yaml": COURSE.replace("        title: Welcome\n", "")}, "course.yaml:7:9", "no `title` in 'welcome'", "add a line"),
     Case("CW142", taught("type: rich_text, text: 5"), "course.yaml:7:51", "the number 5", "in quotes"),
-    Case("CW142", taught("type: rich_text, text: x, preview: no"), "course.yaml:7:63", "the text 'no'", "true or false"),
-    Case("CW142", taught("type: pdf, url: 'https://a.example', page_count: '12'"), "course.yaml:7:77", "the text '12'", "remove the quotes"),
+    Case("CW142", taught("type: rich_text, text: x, preview: no"), "course.yaml:7:63", "the text 'no'", "write false"),
+    Case("CW142", taught("type: pdf, url: 'https://a.example', page_count: '12'"), "course.yaml:7:77", "the text '12'", "write 12, without quotes"),
+    Case("CW142", {"p.program.yaml": f"{PROGRAM}price: 49,50\n"}, "p.program.yaml:3:8", "'49,50'", "write 49.50, without quotes"),
+    Case("CW142", {"p.program.yaml": f"{PROGRAM}courses: [first-aid]\n"}, "p.program.yaml:3:11", "'first-aid'", "write `course: first-aid`"),
+    Case("CW147", {"p.program.yaml": f"{PROGRAM}currency: eur\n"}, "p.program.yaml:3:11", "'eur'", "write EUR"),
+    Case("CW147", taught("type: video, url: www.a.example/film"), "course.yaml:7:46", "'www.a.example/film'", "write https://www.a.example/film"),
     Case("CW142", {"course.yaml": "just text\n"}, "course.yaml:1:1", "the text", "name: value"),
-    Case("CW143", {"course.yaml": COURSE.replace("title: First aid", "title:")}, "course.yaml:2:1", "`title` without", "remove the line"),
+    Case("CW143", {"course.yaml": COURSE.replace("title: First aid", "title:")}, "course.yaml:2:1", "`title` without", "write the value"),
+    Case("CW143", {"course.yaml": f"{COURSE}status:\n"}, "course.yaml:11:1", "`status` without", "remove the line"),
     Case("CW144", {"course.yaml": COURSE.replace("rich_text", "richtext")}, "course.yaml:8:15", "'richtext'", "'rich_text'"),
     Case("CW145", {"course.yaml": f"{COURSE}duration_minutes: -1\n"}, "course.yaml:11:19", "-1", "larger"),
     Case("CW146", {"course.yaml": COURSE.replace("First aid", "A" * 256)}, "course.yaml:2:8", "256 characters", "shorten"),
@@ -108,10 +114,13 @@ CASES = [
     Case("CW205", taught("type: rich_text, page: hello.md"), "course.yaml:7:51", "hello.md", "put the file there"),
     Case("CW205", {**taught("type: rich_text, page: hello.md"), "Hello.md": "Hi"}, "course.yaml:7:51", "hello.md", "called Hello.md: capitals"),
     Case("CW205", {**taught("type: rich_text, page: hello.md"), "pages/hello.md": "Hi"}, "course.yaml:7:51", "hello.md", "write /pages/hello.md"),
+    Case("CW205", {**taught("type: rich_text, page: gr\u00f6\u00dfe.md"), "gro\u0308\u00dfe.md": "Hi"}, "course.yaml:7:51", "gr\u00f6\u00dfe.md", "separate characters"),
+    Case("CW310", {**taught("type: rich_text, page: hello.md"), "Hello.md": "Hi\n[x](javascript:a)"}, "Hello.md:2:1", "javascript", "correct the link"),
     Case("CW205", {**taught("type: rich_text, page: hello.md"), "hello.md": "# Hi\n\nSee ![](a.png)."}, "hello.md:3:5", "a.png", "put the file there"),
     Case("CW206", taught("type: pdf, media: ../a.pdf"), "course.yaml:7:46", "leaves the bundle", "copy the file"),
     Case("CW206", taught("type: pdf, media: 'https://a.example/a.pdf'"), "course.yaml:7:46", "an address", "use `url`"),
     Case("CW206", taught("type: pdf, media: .env"), "course.yaml:7:46", "hidden", "dot"),
+    Case("CW206", taught("type: pdf, media: a\\b.pdf"), "course.yaml:7:46", "not every system", "write a/b.pdf"),
     Case("CW206", taught("type: pdf, media: 'C:\\a.pdf'"), "course.yaml:7:46", "not every system", "plain characters"),
     Case("CW207", {**taught("type: rich_text, page: a.txt"), "a.txt": "x"}, "course.yaml:7:51", "a.txt", "name a .md file"),
     Case("CW207", {**taught("type: quiz, quiz: course.yaml")}, "course.yaml:7:46", "course.yaml", ".quiz.yaml"),
@@ -150,6 +159,7 @@ CASES = [
     # layout
     Case("CW241", {"old/bundle.yaml": ROOT}, "old/bundle.yaml:1:1", "a second", "move the inner", ("bundle.yaml:1:1",)),
     Case("CW242", {"course2.yml": COURSE}, "course2.yml", "course2.yml", "say what it is"),
+    Case("CW242", {"a/Course.yml": COURSE}, "a/Course.yml", "Course.yml", "rename it to course.yaml"),
     # policy
     Case("CW301", {**taught("type: downloadable_resource, media: a.exe"), "a.exe": b"MZ"}, "course.yaml:7:64", "'.exe'", ".zip"),
     Case("CW301", {**taught("type: video, media: a.png"), "a.png": PNG}, "course.yaml:7:48", "a.png", "another file"),
@@ -200,7 +210,28 @@ def test_a_folder_without_bundle_file_says_where_there_is_one() -> None:
     )
     assert finding.rule.code == "CW240"
     assert str(finding.location) == "here"
-    assert finding.mend == "name my/ instead"
+    assert finding.mend == "name here/my instead"
+
+
+def test_a_folder_of_bundles_gets_no_findings_as_if_it_were_one() -> None:
+    from tests.importers.bundle.sources import MemorySource
+
+    files = {
+        f"{name}/{file}": text
+        for name in "ab"
+        for file, text in source({"course.yaml": "x: [\n"}).contents.items()
+    }
+    [finding] = bundle.check(MemorySource(files))
+    assert finding.rule.code == "CW240"
+    assert finding.found == "no bundle.yaml here, but in 'a' or 'b'"
+    assert finding.mend == "name here/a and the others instead"
+
+
+def test_a_bundle_file_of_a_wrong_name_is_recognised() -> None:
+    from tests.importers.bundle.sources import MemorySource
+
+    [finding, _] = bundle.check(MemorySource({"Bundle.yml": ROOT.encode(), "course.yaml": COURSE.encode()}))
+    assert finding.mend == "rename Bundle.yml to bundle.yaml"
 
 
 def test_a_bundle_of_nothing_is_refused_since_it_would_archive_everything() -> None:

@@ -180,9 +180,9 @@ def test_a_bundle_of_many_files_is_accounted_for_in_one_pass() -> None:
     """A file looked up in a set built anew for every file: twice the files took four times as long."""
     quiz = b"questions:\n  - {key: q, type: essay, text: Why?}\n"
     contents = "".join(
-        f"      - {{key: quiz-{n}, type: quiz, title: Q, quiz: {n}.quiz.yaml}}\n" for n in range(2000)
+        f"      - {{key: quiz-{n}, type: quiz, title: Q, quiz: {n}.quiz.yaml}}\n" for n in range(5000)
     )
-    files = source({"course.yaml": COURSE + contents, **{f"{n}.quiz.yaml": quiz for n in range(2000)}})
+    files = source({"course.yaml": COURSE + contents, **{f"{n}.quiz.yaml": quiz for n in range(5000)}})
     documents, trail, findings = examine(files, Cache(None))
     assert findings == []
     report = Report()

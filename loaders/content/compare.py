@@ -13,6 +13,7 @@ from loaders.content.comparing import moves
 from loaders.content.comparing.decide import Decisions
 from loaders.content.comparing.live import Live
 from loaders.content.comparing.match import Pair, match_below, match_roots, walk_pairs
+from loaders.content.drift.local import Local
 from loaders.content.known import Published, published, read_media
 from loaders.content.lookups import settle_lookups
 from loaders.content.people import People, doubled, find_people, instructors, unknown
@@ -26,8 +27,11 @@ from schemas.findings import RefusedError
 from schemas.model import Bundle, Move
 
 
-def compare(connection: Connection, tenant: Tenant, bundle: Bundle) -> Plan:
+def compare(connection: Connection, tenant: Tenant, bundle: Bundle, *, local: Local | None = None) -> Plan:
     """The plan for a checked bundle. Reads only; a plan holds as long as nobody else publishes the bundle.
+
+    `local` learns what somebody edited in the rows that this publish looks at, and decides what becomes
+    of it: see `drift.local`. To undo edits every row is looked at. Without `local` they are overwritten.
 
     Raises RefusedError with every instructor the tenant does not know, every declared move that
     contradicts what is published, and every row that somebody deleted.
@@ -35,13 +39,14 @@ def compare(connection: Connection, tenant: Tenant, bundle: Bundle) -> Plan:
     with paused():
         tree = flatten(bundle)
         found = published(connection, tenant.schema, bundle.key)
+        found.doubted = local is not None and local.policy == "overwrite"
         pending = moves.pending(bundle.moved, found.moved)
-        if found.digest == tree.digest and not pending:
+        if found.digest == tree.digest and not pending and not found.doubted:
             return _unchanged(tree, found)
-        return _compared(tenant, tree, found, pending)
+        return _compared(tenant, tree, found, pending, local)
 
 
-def _compared(tenant: Tenant, tree: Tree, found: Published, pending: list[Move]) -> Plan:
+def _compared(tenant: Tenant, tree: Tree, found: Published, pending: list[Move], local: Local | None) -> Plan:
     found.load([found.root])
     findings = moves.carry_out(pending, found, tree)
     people = find_people(found.connection, [email for email, _ in instructors(tree)])
@@ -55,10 +60,13 @@ def _compared(tenant: Tenant, tree: Tree, found: Published, pending: list[Move])
     _tell_bundle(tree, found, decisions)
     _tell_users(tree, people, decisions)
     pairs, gone = match_roots(tree, found.root)
-    _descend(pairs, found)
+    descend(pairs, found)
     lookups = settle_lookups([pair for pair in pairs if pair.item.kind == "lookup"], gone, found, decisions)
-    if findings := Live(found, people, lookups).examine(list(walk_pairs(pairs))):
+    live = Live(found, people, lookups)
+    if findings := live.examine(list(walk_pairs(pairs))):
         raise RefusedError(findings)
+    if local:
+        local.look(walk_pairs(pairs), live)
     decisions.settle(pairs, gone)
     _compare_media(found, decisions)
     return _plan(tree, found, decisions)
@@ -84,7 +92,7 @@ def _unchanged(tree: Tree, found: Published) -> Plan:
     return _plan(tree, found, decisions)
 
 
-def _descend(pairs: list[Pair], found: Published) -> None:
+def descend(pairs: list[Pair], found: Published) -> None:
     """Looks below everything that differs, one level after the other, with one query a level and kind."""
     level = pairs
     while level:

@@ -17,12 +17,13 @@ def latest(connection: Connection, schema: str, bundle: str) -> Release | None:
     return found[0] if found else None
 
 
-def history(connection: Connection, schema: str, bundle: str, *, limit: int = 100) -> list[Release]:
-    """The last releases, newest first."""
+def history(connection: Connection, schema: str, bundle: str, *, limit: int | None) -> list[Release]:
+    """The last releases, newest first; all of them without a limit."""
     rows = connection.execute(
         in_schema(
             schema,
-            'SELECT r.id, r.digest, u.email, r."publishedAt", r."gitCommit", r.counts'
+            'SELECT r.id, r.digest, u.email, r."publishedAt", r."gitCommit", r.counts,'
+            ' encode(r."bundleFile", \'hex\'), r."rollbackTo"'
             ' FROM {s}.coursewright_release AS r JOIN {s}.coursewright_bundle AS b ON b.id = r."bundleId"'
             ' LEFT JOIN main.users AS u ON u.id = r."publishedBy"'
             " WHERE b.key = %s ORDER BY r.id DESC LIMIT %s",
@@ -38,8 +39,10 @@ def history(connection: Connection, schema: str, bundle: str, *, limit: int = 10
             published_at=moment.replace(tzinfo=UTC),
             git_commit=commit,
             counts=counts,
+            bundle_file=file,
+            rollback_to=back,
         )
-        for release, digest, email, moment, commit, counts in rows
+        for release, digest, email, moment, commit, counts, file, back in rows
     ]
 
 
@@ -51,18 +54,28 @@ def record(
     *,
     user: int,
     git_commit: str | None,
+    bundle_file: str | None,
 ) -> int:
     """Writes a release for the plan and returns its id."""
     from importlib.metadata import version
 
     counts = {kind: counts.as_dict() for kind, counts in plan.counts.items()}
+    file = None if bundle_file is None else bytes.fromhex(bundle_file)
     row = connection.execute(
         in_schema(
             schema,
             'INSERT INTO {s}.coursewright_release ("bundleId", digest, counts, "gitCommit", "toolVersion",'
-            ' "publishedBy") VALUES (%s, %s, %s::jsonb, %s, %s, %s) RETURNING id',
+            ' "publishedBy", "bundleFile") VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s) RETURNING id',
         ),
-        (bundle_id, plan.digest, orjson.dumps(counts).decode(), git_commit, version("coursewright"), user),
+        (
+            bundle_id,
+            plan.digest,
+            orjson.dumps(counts).decode(),
+            git_commit,
+            version("coursewright"),
+            user,
+            file,
+        ),
     ).fetchone()
     assert row is not None
     return int(row[0])

@@ -21,6 +21,7 @@ COMMANDS = (
     "",
     "check",
     "publish",
+    "drift",
     "import",
     "export bundle",
     "export enrollments",

@@ -126,6 +126,10 @@ def publish(
     config: Config = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
+    on_drift: Annotated[
+        Literal["refuse", "keep", "overwrite"],
+        typer.Option("--on-drift", help="What becomes of edits that were made in the tenant."),
+    ] = "refuse",
     as_json: AsJson = False,
 ) -> None:
     """Publish bundles to a tenant.
@@ -146,7 +150,12 @@ def publish(
     try:
         for path in paths:
             outcome = publishing.publish(
-                path, place, user=who, dry_run=dry_run, show=lambda proposal: plan.write(proposal, shown)
+                path,
+                place,
+                user=who,
+                dry_run=dry_run,
+                on_drift=on_drift,
+                show=lambda proposal: plan.write(proposal, shown),
             )
             plan.write_outcome(outcome, shown)
             outcomes.append(outcome)
@@ -179,6 +188,32 @@ def import_package(
     else:
         account.write(converted, output, sys.stdout)
     raise typer.Exit(int(converted.failed))
+
+
+@app.command()
+def drift(
+    tenant: TenantName = "local",
+    bundle: Annotated[
+        str | None, typer.Option("--bundle", metavar="KEY", help="Only of this bundle; all when left out.")
+    ] = None,
+    config: Config = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was edited in a tenant since the last publish.
+
+    Column by column, with who and when. Exit code 0: nothing, 1: something was edited, archived or deleted.
+    """
+    from pipeline import drifting, tenants
+    from pipeline.show import drift as shown
+    from pipeline.show import jsondoc
+
+    found = drifting.find(tenants.find(tenant, config), bundle)
+    if as_json:
+        jsondoc.dump([shown.document(one) for one in found], sys.stdout)
+    else:
+        shown.write(found, sys.stdout)
+    raise typer.Exit(int(any(one.edits for one in found)))
 
 
 @export_commands.command("bundle")

@@ -149,14 +149,15 @@ def publish(
     outcomes = []
     try:
         for path in paths:
-            outcome = publishing.publish(
-                path,
-                place,
-                user=who,
-                dry_run=dry_run,
-                on_drift=on_drift,
-                show=lambda proposal: plan.write(proposal, shown),
-            )
+            with publishing.opened(path) as bundle:
+                outcome = publishing.publish(
+                    bundle,
+                    place,
+                    user=who,
+                    dry_run=dry_run,
+                    on_drift=on_drift,
+                    show=lambda proposal: plan.write(proposal, shown),
+                )
             plan.write_outcome(outcome, shown)
             outcomes.append(outcome)
     finally:
@@ -214,6 +215,28 @@ def drift(
     else:
         shown.write(found, sys.stdout)
     raise typer.Exit(int(any(one.edits for one in found)))
+
+
+@app.command()
+def pull(
+    folder: Annotated[
+        Path, typer.Argument(metavar="PATH", exists=True, file_okay=False, help="A bundle's folder.")
+    ],
+    tenant: TenantName = "local",
+    config: Config = None,
+) -> None:
+    """Write what was edited in a tenant into the bundle's files.
+
+    Changes the edited values and nothing else: comments, order and quotes stay. Exit code 1: something was left
+    as it is, because both sides changed it or because no single value stands for it.
+    """
+    from pipeline import tenants
+    from pipeline.pull import pulling
+    from pipeline.show import pulled
+
+    done = pulling.pull(folder, tenants.find(tenant, config))
+    pulled.write(done, sys.stdout)
+    raise typer.Exit(int(any(one.fate != "pulled" for one in done)))
 
 
 @export_commands.command("bundle")

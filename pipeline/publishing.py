@@ -53,8 +53,29 @@ def require_clean(paths: Sequence[Path]) -> list[Finding]:
     return findings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A bundle that was read and can be published to any number of tenants, by several threads at once."""
+
+    label: str
+    source: Source
+    reading: Reading
+    git_commit: str | None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """Reads a bundle; its media can be read until the block ends. Raises RefusedError when it is wrong."""
+    from importers import bundle as reader
+    from pipeline.archives import open_source
+
+    with open_source(path) as source:
+        reading = reader.read(source, Report())
+        yield Opened(label=str(path), source=source, reading=reading, git_commit=_git_commit(path))
+
+
 def publish(
-    path: Path,
+    bundle: Opened,
     tenant: Tenant,
     *,
     user: str,
@@ -69,24 +90,21 @@ def publish(
     Media go first, because rows must never point to a file that is not there. `apply` takes the tenant's lock
     and refuses when somebody else published since the plan was made.
     """
-    from importers import bundle as reader
     from loaders.media import open_store
-    from pipeline.archives import open_source
 
-    with open_source(path) as source:
-        reading = reader.read(source, Report())
-        store = open_store(tenant.media, tenant.endpoint)
-        with _located(source):
-            plan = _plan(reading.bundle, tenant, user, on_drift)
-        uploads = _missing(store, reading.bundle.media)
-        proposal = Proposal(label=str(path), tenant=tenant.name, plan=plan, uploads=uploads)
-        show(proposal)
-        if dry_run:
-            return Outcome(proposal=proposal, dry_run=True, release=None)
-        _upload(store, proposal.uploads, reading)
-        file = keep(store, reading.bundle, proposal.plan)
-        release = _write(tenant, proposal.plan, user=user, git_commit=_git_commit(path), bundle_file=file)
-        return Outcome(proposal=proposal, dry_run=False, release=release)
+    reading = bundle.reading
+    store = open_store(tenant.media, tenant.endpoint)
+    with _located(bundle.source):
+        plan = _plan(reading.bundle, tenant, user, on_drift)
+    uploads = _missing(store, reading.bundle.media)
+    proposal = Proposal(label=bundle.label, tenant=tenant.name, plan=plan, uploads=uploads)
+    show(proposal)
+    if dry_run:
+        return Outcome(proposal=proposal, dry_run=True, release=None)
+    _upload(store, proposal.uploads, reading)
+    file = keep(store, reading.bundle, proposal.plan)
+    release = _write(tenant, proposal.plan, user=user, git_commit=bundle.git_commit, bundle_file=file)
+    return Outcome(proposal=proposal, dry_run=False, release=release)
 
 
 def _plan(bundle: Bundle, tenant: Tenant, user: str, on_drift: OnDrift) -> Plan:

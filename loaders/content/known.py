@@ -60,6 +60,7 @@ class Known:
 class Published:
     """One bundle of one tenant: `moved` lists the entries it has honoured, `release` is its last publish.
 
+    `replanted` are the addresses, before and after, of every row that moved since it was read, in order.
     `doubted`: rows may differ from what was published, so equal digests prove nothing.
     """
 
@@ -70,6 +71,7 @@ class Published:
     digest: bytes | None = None
     release: int | None = None
     moved: list[tuple[str, str]] = field(default_factory=list)
+    replanted: list[tuple[str, str]] = field(default_factory=list)
     doubted: bool = False
 
     @property

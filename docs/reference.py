@@ -22,6 +22,7 @@ COMMANDS = (
     "check",
     "publish",
     "drift",
+    "pull",
     "import",
     "export bundle",
     "export enrollments",

@@ -227,8 +227,8 @@ def pull(
 ) -> None:
     """Write what was edited in a tenant into the bundle's files.
 
-    Changes the edited values and nothing else: comments, order and quotes stay. Exit code 1: something was left
-    as it is, because both sides changed it or because no single value stands for it.
+    Changes the edited values and nothing else: comments, order and quotes stay. Exit code 1: something was
+    left as it is, because both sides changed it or because no single value stands for it.
     """
     from pipeline import tenants
     from pipeline.pull import pulling

@@ -99,7 +99,7 @@ def test_a_publish_that_would_undo_an_edit_is_refused_and_says_whose_it_is(
     edit_file(QUIZ, "Two feet and a hand,", "Two feet and one hand,")
     assert publish() == 1
     told = capsys.readouterr().err
-    assert "final.quiz.yaml:21:" in told
+    assert "final.quiz.yaml:19:" in told
     assert "CW450 edited-in-tenant" in told
     assert "by ben@example.com on 2026-01-31 12:00 UTC: points: 1 → 7" in told
     assert points(tenant) == "7"

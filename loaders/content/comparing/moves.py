@@ -26,7 +26,7 @@ NOT_AN_ADDRESS = Rule(
 NOT_COMPARABLE = Rule("CW411", "moved-elsewhere", "A thing can be moved only to a place of its own kind.")
 BOTH_EXIST = Rule("CW412", "moved-onto-another", "A thing cannot be moved to an address that is taken.")
 TAKEN_SINCE = Rule(
-    "CW450", "address-taken-since", "A rollback cannot bring a thing back to an address that was given away."
+    "CW413", "address-taken-since", "A rollback cannot bring a thing back to an address that was given away."
 )
 
 Steps = tuple[tuple[Kind, str], ...]

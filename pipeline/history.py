@@ -9,7 +9,7 @@ from schemas.findings import CoursewrightError
 if TYPE_CHECKING:
     from loaders.content.plan import Release
     from loaders.tenants.tenant import Tenant
-    from schemas.source import Reading
+    from schemas.source import Reading, Source
 
 
 def releases(tenant: Tenant, bundle_key: str | None) -> list[Release]:
@@ -36,17 +36,21 @@ def bundle_of(tenant: Tenant, bundle_key: str, release_id: int | None = None) ->
     Its files are those of the tenant's media store. Raises CoursewrightError when there is no such release,
     or when it was made by a version that did not keep the bundle.
     """
+    return recall(tenant, release_of(tenant, bundle_key, release_id))[1]
+
+
+def recall(tenant: Tenant, release: Release) -> tuple[Source, Reading]:
+    """The documents of a release, and the bundle they make. Raises CoursewrightError as `bundle_of` does."""
     from loaders.media import open_store
     from pipeline import keeping
 
-    release = release_of(tenant, bundle_key, release_id)
     if release.bundle_file is None:
         raise CoursewrightError(
-            f"release {release.id} of {bundle_key} in {tenant.name} is of a version that kept no bundles",
+            f"release {release.id} of {release.bundle} in {tenant.name} is of a version that kept no bundles",
             f"publish it from its files{f' at commit {release.git_commit}' if release.git_commit else ''}",
         )
     store = open_store(tenant.media, tenant.endpoint)
-    return keeping.recall(store, release.bundle_file, f"{bundle_key} release {release.id}")
+    return keeping.recall(store, release.bundle_file, f"{release.bundle} release {release.id}")
 
 
 def release_of(tenant: Tenant, bundle_key: str, release_id: int | None) -> Release:

@@ -18,7 +18,7 @@ import orjson
 from schemas.findings import Finding
 from schemas.media import storage_key
 from schemas.model import Bundle, Media
-from schemas.source import Reading
+from schemas.source import Reading, Source
 
 if TYPE_CHECKING:
     from loaders.media import Store
@@ -51,26 +51,33 @@ def keep(store: Store, kept: Kept) -> None:
     store.put(storage_key(kept.digest, _TYPE), lambda: io.BytesIO(kept.data), len(kept.data), _TYPE)
 
 
-def recall(store: Store, digest: str, label: str) -> Reading:
-    """The bundle that was kept under `digest`. Its media are opened from the store.
+def recall(store: Store, digest: str, label: str) -> tuple[Source, Reading]:
+    """The bundle that was kept under `digest`, and its documents. Its media are opened from the store.
 
     Raises CoursewrightError when the store lost or damaged it, RefusedError when its documents are not
     sound any more by the rules of this version.
     """
-    from importers import bundle as reader
     from loaders.media.upload import StoreFiles
 
     file = Media(path=label, digest=digest, size=0, media_type=_TYPE)
     with StoreFiles(store, [file]).open(label) as stream:
         data = stream.read()
-    listed, *pages = gzip.decompress(data).splitlines()
+    return unpack(data, label, store)
+
+
+def unpack(data: bytes, label: str, store: Store) -> tuple[Source, Reading]:
+    """What was packed. Media that nothing in the documents names are left out."""
+    from importers import bundle as reader
+    from loaders.media.upload import StoreFiles
+
+    listed, *lines = gzip.decompress(data).splitlines()
     media = [
-        Media(path=path, digest=sha256, size=size, media_type=media_type)
-        for path, sha256, size, media_type in orjson.loads(listed)
+        Media(path=path, digest=digest, size=size, media_type=media_type)
+        for path, digest, size, media_type in orjson.loads(listed)
     ]
-    documents = dict(map(orjson.loads, pages))
-    bundle = reader.recall(_Documents(label, documents, {one.path: one.size for one in media}), media)
-    return Reading(bundle, StoreFiles(store, bundle.media))
+    source = _Documents(label, dict(map(orjson.loads, lines)), {one.path: one.size for one in media})
+    bundle = reader.recall(source, media)
+    return source, Reading(bundle, StoreFiles(store, bundle.media))
 
 
 class _Lines:

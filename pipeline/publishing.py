@@ -55,12 +55,16 @@ def require_clean(paths: Sequence[Path]) -> list[Finding]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A bundle that was read and can be published to any number of tenants, by several threads at once."""
+    """A bundle that was read and can be published to any number of tenants, by several threads at once.
+
+    `back_to` is the release of a tenant that the bundle was, when the publish is a rollback.
+    """
 
     label: str
     source: Source
     reading: Reading
     git_commit: str | None
+    back_to: int | None = None
 
 
 @contextmanager
@@ -95,7 +99,7 @@ def publish(
     reading = bundle.reading
     store = open_store(tenant.media, tenant.endpoint)
     with _located(bundle.source):
-        plan = _plan(reading.bundle, tenant, user, on_drift)
+        plan = _plan(bundle, tenant, user, on_drift)
     uploads = _missing(store, reading.bundle.media)
     proposal = Proposal(label=bundle.label, tenant=tenant.name, plan=plan, uploads=uploads)
     show(proposal)
@@ -107,7 +111,7 @@ def publish(
     return Outcome(proposal=proposal, dry_run=False, release=release)
 
 
-def _plan(bundle: Bundle, tenant: Tenant, user: str, on_drift: OnDrift) -> Plan:
+def _plan(bundle: Opened, tenant: Tenant, user: str, on_drift: OnDrift) -> Plan:
     from loaders.content.compare import compare
     from loaders.content.people import publisher
     from loaders.tenants.connect import connect
@@ -116,8 +120,9 @@ def _plan(bundle: Bundle, tenant: Tenant, user: str, on_drift: OnDrift) -> Plan:
     with connect(tenant, snapshot=True) as connection:
         if not tenant.create_users:
             publisher(connection, tenant, user)  # before anything is uploaded, not after
-        local = drifting.local_edits(tenant, bundle.key, on_drift)
-        plan = compare(connection, tenant, bundle, local=local)
+        wanted = bundle.reading.bundle
+        local = drifting.local_edits(tenant, wanted.key, on_drift)
+        plan = compare(connection, tenant, wanted, local=local, back_to=bundle.back_to)
     drifting.settle(local, tenant)
     return plan
 

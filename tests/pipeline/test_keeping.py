@@ -32,7 +32,7 @@ def test_any_bundle_comes_back_with_its_moves_and_no_media_in_the_store(
     store = open_store(str(tmp_path))
     kept = keeping.pack(bundle)
     keeping.keep(store, kept)
-    reading = keeping.recall(store, kept.digest, "release 1")
+    _, reading = keeping.recall(store, kept.digest, "release 1")
     assert reading.bundle == bundle
     assert reading.bundle.moved == bundle.moved
 
@@ -44,7 +44,7 @@ def test_the_media_of_a_kept_bundle_are_opened_from_the_store(tmp_path: Path) ->
     upload_missing(store, EVERYTHING.bundle.media, EVERYTHING.files, lambda _: None)
     kept = keeping.pack(EVERYTHING.bundle)
     keeping.keep(store, kept)
-    reading = keeping.recall(store, kept.digest, "release 1")
+    _, reading = keeping.recall(store, kept.digest, "release 1")
     for media in EVERYTHING.bundle.media:
         with reading.files.open(media.path) as stream:
             assert stream.read() == EVERYTHING.files.contents[media.path]

@@ -18,6 +18,8 @@ import typer
 from pipeline.errors import INTERRUPTED, flush, guarded
 
 if TYPE_CHECKING:
+    from loaders.tenants.tenant import Tenant
+    from pipeline.publishing import Opened
     from schemas.records import Selection
 
 app = typer.Typer(
@@ -48,6 +50,14 @@ Output = Annotated[
 ]
 CsvOutput = Annotated[
     Path, typer.Option("-o", "--output", metavar="FILE", allow_dash=True, help="Where to write; - is stdout.")
+]
+As = Annotated[
+    str | None, typer.Option("--as", metavar="EMAIL", help="Who publishes. Needed except for `local`.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")]
+OnDrift = Annotated[
+    Literal["refuse", "keep", "overwrite"],
+    typer.Option("--on-drift", help="What becomes of edits that were made in the tenant."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 Program = Annotated[str | None, typer.Option("--program", metavar="KEY", help="Only of this program.")]
@@ -123,12 +133,11 @@ def check(
 def publish(
     paths: Paths,
     tenant: TenantName = "local",
-    user: Annotated[
-        str | None, typer.Option("--as", metavar="EMAIL", help="Who publishes. Needed except for `local`.")
-    ] = None,
+    user: As = None,
     config: Config = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
+    dry_run: DryRun = False,
+    on_drift: OnDrift = "refuse",
     as_json: AsJson = False,
 ) -> None:
     """Publish bundles to a tenant.
@@ -141,16 +150,20 @@ def publish(
 
     human.write_findings(publishing.require_clean(paths), sys.stderr)
     place = tenants.find(tenant, config)
-    who = tenants.publisher(place, user)
-    if who is None:
-        raise typer.BadParameter(f"say who publishes to {tenant}: --as you@example.org", param_hint="--as")
+    who = _publisher(place, user)
     shown = sys.stderr if as_json else sys.stdout
     outcomes = []
     try:
         for path in paths:
-            outcome = publishing.publish(
-                path, place, user=who, dry_run=dry_run, show=lambda proposal: plan.write(proposal, shown)
-            )
+            with publishing.opened(path) as bundle:
+                outcome = publishing.publish(
+                    bundle,
+                    place,
+                    user=who,
+                    dry_run=dry_run,
+                    on_drift=on_drift,
+                    show=lambda proposal: plan.write(proposal, shown),
+                )
             plan.write_outcome(outcome, shown)
             outcomes.append(outcome)
     finally:
@@ -182,6 +195,171 @@ def import_package(
     else:
         account.write(converted, output, sys.stdout)
     raise typer.Exit(int(converted.failed))
+
+
+@app.command()
+def drift(
+    tenant: TenantName = "local",
+    bundle: Annotated[
+        str | None, typer.Option("--bundle", metavar="KEY", help="Only of this bundle; all when left out.")
+    ] = None,
+    config: Config = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was edited in a tenant since the last publish.
+
+    Column by column, with who and when. Exit code 0: nothing, 1: something was edited, archived or deleted.
+    """
+    from pipeline import drifting, tenants
+    from pipeline.show import drift as shown
+    from pipeline.show import jsondoc
+
+    found = drifting.find(tenants.find(tenant, config), bundle)
+    if as_json:
+        jsondoc.dump([shown.document(one) for one in found], sys.stdout)
+    else:
+        shown.write(found, sys.stdout)
+    raise typer.Exit(int(any(one.edits for one in found)))
+
+
+@app.command()
+def pull(
+    folder: Annotated[
+        Path, typer.Argument(metavar="PATH", exists=True, file_okay=False, help="A bundle's folder.")
+    ],
+    tenant: TenantName = "local",
+    config: Config = None,
+) -> None:
+    """Write what was edited in a tenant into the bundle's files.
+
+    Changes the edited values and nothing else: comments, order and quotes stay. Exit code 1: something was
+    left as it is, because both sides changed it or because no single value stands for it.
+    """
+    from pipeline import tenants
+    from pipeline.pull import pulling
+    from pipeline.show import pulled
+
+    done = pulling.pull(folder, tenants.find(tenant, config))
+    pulled.write(done, sys.stdout)
+    raise typer.Exit(int(any(one.fate != "pulled" for one in done)))
+
+
+@app.command()
+def history(
+    tenant: TenantName = "local",
+    bundle: Annotated[
+        str | None, typer.Option("--bundle", metavar="KEY", help="Only of this bundle; all when left out.")
+    ] = None,
+    config: Config = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List what was published to a tenant, newest first.
+
+    A release is a publish that changed something. Its number is what `rollback --to` wants.
+    """
+    from pipeline import history as past
+    from pipeline import tenants
+    from pipeline.show import history as shown
+    from pipeline.show import jsondoc
+
+    found = past.releases(tenants.find(tenant, config), bundle)
+    if as_json:
+        jsondoc.dump([shown.document(release) for release in found], sys.stdout)
+    else:
+        shown.write(found, tenant, sys.stdout)
+
+
+@app.command()
+def rollback(
+    bundle: Annotated[str, typer.Option("--bundle", metavar="KEY", help="Which bundle goes back.")],
+    to: Annotated[int, typer.Option("--to", metavar="RELEASE", help="A number that `history` lists.")],
+    tenant: TenantName = "local",
+    user: As = None,
+    config: Config = None,
+    *,
+    dry_run: DryRun = False,
+    on_drift: OnDrift = "refuse",
+    as_json: AsJson = False,
+) -> None:
+    """Publish an earlier release of a bundle again.
+
+    Shows the plan and makes a new release. What later releases moved or archived comes back as the same rows,
+    with everything learners did there; what they added is archived.
+    """
+    from pipeline import rollback as going_back
+    from pipeline import tenants
+
+    place = tenants.find(tenant, config)
+    who = _publisher(place, user)
+    wanted = going_back.release(place, bundle, to)
+    _publish(wanted, place, who, dry_run=dry_run, on_drift=on_drift, as_json=as_json)
+
+
+@app.command()
+def copy(
+    origin: Annotated[str, typer.Option("--from", metavar="NAME", help="The tenant that has the course.")],
+    target: Annotated[str, typer.Option("--to", metavar="NAME", help="The tenant that gets it.")],
+    course: Annotated[str, typer.Option("--course", metavar="KEY", help="Which course.")],
+    *,
+    bundle: Annotated[
+        str | None, typer.Option("--bundle", metavar="KEY", help="Whose course, when several have one.")
+    ] = None,
+    user: As = None,
+    config: Config = None,
+    dry_run: DryRun = False,
+    on_drift: OnDrift = "refuse",
+    as_json: AsJson = False,
+) -> None:
+    """Copy a course from one tenant to another, as it is there now.
+
+    It becomes a bundle of its own with the course's key, together with the courses it requires. Copying it
+    again brings the copy up to date.
+    """
+    from pipeline import copying, tenants
+
+    there, here = tenants.find(origin, config), tenants.find(target, config)
+    who = _publisher(here, user)
+    wanted = copying.course(there, here, course, bundle)
+    _publish(wanted, here, who, dry_run=dry_run, on_drift=on_drift, as_json=as_json)
+
+
+def _publisher(place: Tenant, user: str | None) -> str:
+    from pipeline import tenants
+
+    who = tenants.publisher(place, user)
+    if who is None:
+        raise typer.BadParameter(
+            f"say who publishes to {place.name}: --as you@example.org", param_hint="--as"
+        )
+    return who
+
+
+def _publish(
+    wanted: Opened,
+    place: Tenant,
+    who: str,
+    *,
+    dry_run: bool,
+    on_drift: Literal["refuse", "keep", "overwrite"],
+    as_json: bool,
+) -> None:
+    from pipeline import publishing
+    from pipeline.show import jsondoc, plan
+
+    shown = sys.stderr if as_json else sys.stdout
+    outcome = publishing.publish(
+        wanted,
+        place,
+        user=who,
+        dry_run=dry_run,
+        on_drift=on_drift,
+        show=lambda proposal: plan.write(proposal, shown),
+    )
+    plan.write_outcome(outcome, shown)
+    if as_json:
+        jsondoc.dump(plan.document(outcome), sys.stdout)
 
 
 @export_commands.command("bundle")

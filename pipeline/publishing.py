@@ -15,6 +15,7 @@ from pipeline.show.words import counted, sized
 from schemas.findings import CoursewrightError, Finding, RefusedError, Report, Rule
 
 if TYPE_CHECKING:
+    from loaders.content.drift.local import OnDrift
     from loaders.content.plan import Plan, Release
     from loaders.media import Store
     from loaders.tenants.tenant import Tenant
@@ -84,44 +85,80 @@ def _twice(key: str, second: Location, first: Location) -> Finding:
     )
 
 
-def publish(
-    path: Path, tenant: Tenant, *, user: str, dry_run: bool, show: Callable[[Proposal], None]
-) -> Outcome:
-    """Publishes one bundle; `show` gets the proposal before anything is written.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A bundle that was read and can be published to any number of tenants, by several threads at once.
 
-    Media go first, because rows must never point to a file that is not there. `apply` takes the tenant's lock
-    and refuses when somebody else published since the plan was made.
+    `back_to` is the release of a tenant that the bundle was, when the publish is a rollback.
     """
+
+    label: str
+    source: Source
+    reading: Reading
+    git_commit: str | None
+    back_to: int | None = None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """Reads a bundle; its media can be read until the block ends. Raises RefusedError when it is wrong."""
     from importers import bundle as reader
-    from loaders.media import open_store
     from pipeline.archives import open_source
 
     with open_source(path) as source:
         reading = reader.read(source, Report())
-        with _located(source):
-            plan = _plan(reading.bundle, tenant, user)
-        with _told_of(tenant):
-            store = open_store(tenant.media, tenant.endpoint)
-            uploads = _missing(store, reading.bundle.media)
-        proposal = Proposal(label=str(path), tenant=tenant.name, plan=plan, uploads=uploads)
-        show(proposal)
-        if dry_run:
-            return Outcome(proposal=proposal, dry_run=True, release=None)
-        with _told_of(tenant):
-            _upload(store, proposal.uploads, reading)
-        release = _write(tenant, proposal.plan, user=user, git_commit=_git_commit(path))
-        return Outcome(proposal=proposal, dry_run=False, release=release)
+        yield Opened(label=str(path), source=source, reading=reading, git_commit=_git_commit(path))
 
 
-def _plan(bundle: Bundle, tenant: Tenant, user: str) -> Plan:
+def publish(
+    bundle: Opened,
+    tenant: Tenant,
+    *,
+    user: str,
+    dry_run: bool,
+    show: Callable[[Proposal], None],
+    on_drift: OnDrift = "refuse",
+) -> Outcome:
+    """Publishes one bundle; `show` gets the proposal before anything is written.
+
+    Raises RefusedError when the publish would undo what somebody edited in the tenant, see `drifting`.
+
+    Media go first, because rows must never point to a file that is not there. `apply` takes the tenant's lock
+    and refuses when somebody else published since the plan was made.
+    """
+    from loaders.media import open_store
+
+    reading = bundle.reading
+    with _located(bundle.source):
+        plan = _plan(bundle, tenant, user, on_drift)
+    with _told_of(tenant):
+        store = open_store(tenant.media, tenant.endpoint)
+        uploads = _missing(store, reading.bundle.media)
+    proposal = Proposal(label=bundle.label, tenant=tenant.name, plan=plan, uploads=uploads)
+    show(proposal)
+    if dry_run:
+        return Outcome(proposal=proposal, dry_run=True, release=None)
+    with _told_of(tenant):
+        _upload(store, proposal.uploads, reading)
+        file = keep(store, reading.bundle, proposal.plan)
+    release = _write(tenant, proposal.plan, user=user, git_commit=bundle.git_commit, bundle_file=file)
+    return Outcome(proposal=proposal, dry_run=False, release=release)
+
+
+def _plan(bundle: Opened, tenant: Tenant, user: str, on_drift: OnDrift) -> Plan:
     from loaders.content.compare import compare
     from loaders.content.people import publisher
     from loaders.tenants.connect import connect
+    from pipeline import drifting
 
     with connect(tenant, snapshot=True) as connection:
         if not tenant.create_users:
             publisher(connection, tenant, user)  # before anything is uploaded, not after
-        return compare(connection, tenant, bundle)
+        wanted = bundle.reading.bundle
+        local = drifting.local_edits(tenant, wanted.key, on_drift)
+        plan = compare(connection, tenant, wanted, local=local, back_to=bundle.back_to)
+    drifting.settle(local, tenant)
+    return plan
 
 
 @contextmanager
@@ -170,7 +207,20 @@ def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:
         upload_missing(store, media, reading.files, advance)
 
 
-def _write(tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None) -> Release | None:
+def keep(store: Store, bundle: Bundle, plan: Plan) -> str | None:
+    """Keeps the bundle for the release that is going to be made, if there is one. Returns its SHA-256."""
+    from pipeline import keeping
+
+    if plan.empty:
+        return None
+    kept = keeping.pack(bundle)
+    keeping.keep(store, kept)
+    return kept.digest
+
+
+def _write(
+    tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None, bundle_file: str | None
+) -> Release | None:
     """One transaction: all of the plan that was shown, or nothing. None when that made no new release."""
     from loaders.content.apply import apply
     from loaders.tenants.connect import connect
@@ -178,7 +228,7 @@ def _write(tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None) -> 
     if not plan.empty:
         say(f"writing to {tenant.name}")
     with connect(tenant, statement_seconds=_BULK_SECONDS) as connection:
-        release = apply(connection, tenant, plan, user=user, git_commit=git_commit)
+        release = apply(connection, tenant, plan, user=user, git_commit=git_commit, bundle_file=bundle_file)
     return None if release.id == plan.base else release
 
 

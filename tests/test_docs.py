@@ -54,6 +54,9 @@ ELSEWHERE = {
     "pip install": "tests/pipeline/test_wheel.py installs the wheel",
 }
 
+# Where pages find `psql`.
+POSTGRES = server._programs()
+
 # What a page that speaks of the tenant `acme` without making it can rely on.
 ACME = "tenants:\n  acme: {database: '${ACME_DATABASE_URL}', media: media/acme}\n"
 PUBLISH_RICH = "coursewright publish packages/examples/rich --tenant acme --as ops@example.com"
@@ -123,7 +126,7 @@ def test_a_page_does_what_it_says(page: str, place: Path, request: pytest.Fixtur
 def _environment(text: str, request: pytest.FixtureRequest) -> dict[str, str]:
     """What the page's tenants.yaml uses is really there: the host platform's database, with its users."""
     environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": f"{Path(sys.executable).parent}:{POSTGRES}:{os.environ['PATH']}",
         "NO_COLOR": "1",
     }
     if "--tenant acme" in text:

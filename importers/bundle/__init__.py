@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemas.findings import CoursewrightError, Finding, RefusedError, Report
-from schemas.model import Location
+from schemas.model import Bundle, Location, Media
 from schemas.source import Reading, Source
 
 
@@ -63,6 +65,23 @@ def key(source: Source) -> tuple[str, Location]:
 
 def _one_file(source: Source) -> CoursewrightError:
     return CoursewrightError(f"{source.label} is one file of a bundle", "name the folder of the bundle")
+
+
+def recall(source: Source, media: Sequence[Media]) -> Bundle:
+    """A bundle that was published once. Its media are taken as they were recorded and never opened.
+
+    `source` names them among its files. Raises RefusedError when its documents are not sound any more.
+    """
+    from importers.bundle.cache import user_cache
+    from importers.bundle.checking import examine
+    from importers.bundle.reader import bundle_of
+
+    recorded = {one.path: one for one in media}
+    documents, trail, findings = examine(source, user_cache(), recorded.keys())
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise RefusedError(errors)
+    return bundle_of(documents, trail, recorded)
 
 
 def locate(source: Source, location: Location) -> Location:

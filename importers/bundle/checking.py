@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 
@@ -23,15 +23,20 @@ LIMIT = 1_000
 TOO_MANY = Rule("CW250", "too-many-findings", "A bundle has more findings than anyone would read.")
 
 
-def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Finding]]:
-    """The documents, the files they use, and everything that is wrong, sorted by file and line."""
+def examine(
+    source: Source, cache: Cache, judged: Collection[str] = ()
+) -> tuple[Documents, Trail, list[Finding]]:
+    """The documents, the files they use, and everything that is wrong, sorted by file and line.
+
+    The bytes of the media files in `judged` were looked at before.
+    """
     with _uncollected():
         documents = load(source, cache)
-        trail = Trail(documents)
+        trail = Trail(documents, judged)
         if inner_bundles(documents):
             return documents, trail, _findings(source, no_bundle_file(documents))
-        judged = chain(islice(judge(documents), LIMIT), trail.walk())
-        faults = [*documents.faults, *map(documents.as_written, judged)]
+        found = chain(islice(judge(documents), LIMIT), trail.walk())
+        faults = [*documents.faults, *map(documents.as_written, found)]
         findings = [*documents.refused, *_findings(source, faults)]
     return documents, trail, sorted(findings, key=_order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -50,8 +50,9 @@ _LOOKUPS: dict[str, LookupType] = {
 assert set(_LOOKUPS.values()) == set(get_args(LookupType))
 
 
-def bundle_of(documents: Documents, trail: Trail) -> Bundle:
-    """The model of documents that were found without error."""
+def bundle_of(documents: Documents, trail: Trail, recorded: Mapping[str, Media] | None = None) -> Bundle:
+    """The model of documents that were found without error. Media that are not `recorded` are hashed."""
+    known = recorded or {}
     root = documents.root
     assert root is not None
     reader = _Reader(documents, trail, root.get("instructor", ""))
@@ -61,7 +62,7 @@ def bundle_of(documents: Documents, trail: Trail) -> Bundle:
         programs=tuple(sorted(map(reader.program, documents.of("program")), key=lambda item: item.key)),
         courses=tuple(sorted(map(reader.course, documents.of("course")), key=lambda item: item.key)),
         lookups=tuple(sorted(reader.lookups(root), key=lambda item: (item.type, item.key))),
-        media=tuple(_media(path, documents.source) for path in sorted(trail.media)),
+        media=tuple(known.get(path) or _media(path, documents.source) for path in sorted(trail.media)),
         moved=tuple(reader.moves(root)),
     )
 

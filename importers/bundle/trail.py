@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from importers.bundle.documents import Documents, read_page
@@ -24,10 +24,12 @@ from importers.bundle.rules.pages import (
 class Trail:
     """What was met: `pages` (path → Markdown), `media` (path → the first reference to it), `quizzes`.
 
-    Filled by `walk`. Files that are missing or named wrongly are only in its faults.
+    Filled by `walk`. Files that are missing or named wrongly are only in its faults. Media in `judged`
+    are not opened.
     """
 
     documents: Documents
+    judged: Collection[str] = ()
     pages: dict[str, str] = field(default_factory=dict)
     media: dict[str, Reference] = field(default_factory=dict)
     quizzes: set[str] = field(default_factory=set)
@@ -42,7 +44,8 @@ class Trail:
             yield from self._follow(reference)
         yield from self._inline_pages()
         for path, reference in self.media.items():
-            yield from files.check_media(path, reference.spot, self.documents)
+            if path not in self.judged:
+                yield from files.check_media(path, reference.spot, self.documents)
         if self.documents.single:
             yield from files.unclear_lone_name(self.documents)
         else:

@@ -19,15 +19,22 @@ from schemas.findings import TransientError
 
 
 def apply(
-    connection: Connection, tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None
+    connection: Connection,
+    tenant: Tenant,
+    plan: Plan,
+    *,
+    user: str,
+    git_commit: str | None,
+    bundle_file: str | None = None,
 ) -> Release:
     """Writes what the plan says, with the mapping and a release, and does not commit.
 
     `user` is the e-mail address of who publishes; a tenant that lets publishing create users gets this one
-    too. A plan is used once. An empty plan writes no release, and no row unless digests are out of date:
-    the last release is returned. Raises TransientError when somebody else publishes the bundle right now
-    or has done so since the plan was made, CoursewrightError when the tenant does not know `user`, or when
-    rows that were to be changed are not there; the transaction must then be rolled back.
+    too. `bundle_file` is the SHA-256 of the bundle's documents in the media store. A plan is used once. An
+    empty plan writes no release, and no row unless digests are out of date: the last release is returned.
+    Raises TransientError when somebody else publishes the bundle right now or has done so since the plan was
+    made, CoursewrightError when the tenant does not know `user`, or when rows that were to be changed are not
+    there; the transaction must then be rolled back.
     """
     with paused():
         lock.hold(connection, tenant, plan.bundle)
@@ -42,7 +49,13 @@ def apply(
         release = None
         if not plan.empty:
             release = record(
-                connection, tenant.schema, plan, work.bundle_id, user=writing.user, git_commit=git_commit
+                connection,
+                tenant.schema,
+                plan,
+                work.bundle_id,
+                user=writing.user,
+                git_commit=git_commit,
+                bundle_file=bundle_file,
             )
         write_bundle(connection, tenant.schema, plan, release)
         last = latest(connection, tenant.schema, plan.bundle)

@@ -13,21 +13,34 @@ from loaders.content.comparing import moves
 from loaders.content.comparing.decide import Decisions
 from loaders.content.comparing.live import Live
 from loaders.content.comparing.match import Pair, match_below, match_roots, walk_pairs
+from loaders.content.drift.local import Local
 from loaders.content.known import Published, published, read_media
 from loaders.content.lookups import settle_lookups
 from loaders.content.people import People, doubled, find_people, instructors, unknown
 from loaders.content.plan import Change, FieldChange, Plan
+from loaders.content.releases import WayBack, way_back
 from loaders.content.rows.flatten import flatten
 from loaders.content.rows.items import Tree, census
 from loaders.content.work import Work
 from loaders.tenants.connect import Connection
 from loaders.tenants.tenant import Tenant
-from schemas.findings import RefusedError
+from schemas.findings import Finding, RefusedError
 from schemas.model import Bundle, Move
 
 
-def compare(connection: Connection, tenant: Tenant, bundle: Bundle) -> Plan:
+def compare(
+    connection: Connection,
+    tenant: Tenant,
+    bundle: Bundle,
+    *,
+    local: Local | None = None,
+    back_to: int | None = None,
+) -> Plan:
     """The plan for a checked bundle. Reads only; a plan holds as long as nobody else publishes the bundle.
+
+    `local` learns what somebody edited in the rows that this publish looks at, and decides what becomes
+    of it: see `drift.local`. To undo edits every row is looked at. Without `local` they are overwritten.
+    `back_to` is the release that `bundle` was: what later ones moved goes back to where it was.
 
     Raises RefusedError with every instructor the tenant does not know, every declared move that
     contradicts what is published, and every row that somebody deleted.
@@ -35,33 +48,51 @@ def compare(connection: Connection, tenant: Tenant, bundle: Bundle) -> Plan:
     with paused():
         tree = flatten(bundle)
         found = published(connection, tenant.schema, bundle.key)
-        pending = moves.pending(bundle.moved, found.moved)
-        if found.digest == tree.digest and not pending:
+        found.doubted = local is not None and local.policy == "overwrite"
+        back = way_back(connection, tenant.schema, bundle.key, back_to) if back_to is not None else None
+        steps = back.moves if back else moves.pending(bundle.moved, found.moved)
+        if found.digest == tree.digest and not steps and not found.doubted:
             return _unchanged(tree, found)
-        return _compared(tenant, tree, found, pending)
+        return _compared(tenant, tree, found, back or steps, local)
 
 
-def _compared(tenant: Tenant, tree: Tree, found: Published, pending: list[Move]) -> Plan:
+def _compared(
+    tenant: Tenant, tree: Tree, found: Published, steps: list[Move] | WayBack, local: Local | None
+) -> Plan:
     found.load([found.root])
-    findings = moves.carry_out(pending, found, tree)
+    work, findings = _rearranged(tree, found, steps)
     people = find_people(found.connection, [email for email, _ in instructors(tree)])
     findings += doubled(tree, people)
     if not tenant.create_users:
         findings += unknown(tree, people)
     if findings:
         raise RefusedError(findings)
-    work = Work(tree, found.bundle_id, moved=_remembered(found, pending))
     decisions = Decisions(work)
     _tell_bundle(tree, found, decisions)
     _tell_users(tree, people, decisions)
     pairs, gone = match_roots(tree, found.root)
-    _descend(pairs, found)
+    descend(pairs, found)
     lookups = settle_lookups([pair for pair in pairs if pair.item.kind == "lookup"], gone, found, decisions)
-    if findings := Live(found, people, lookups).examine(list(walk_pairs(pairs))):
+    live = Live(found, people, lookups)
+    if findings := live.examine(list(walk_pairs(pairs))):
         raise RefusedError(findings)
+    if local:
+        local.look(walk_pairs(pairs), live)
     decisions.settle(pairs, gone)
     _compare_media(found, decisions)
     return _plan(tree, found, decisions)
+
+
+def _rearranged(tree: Tree, found: Published, steps: list[Move] | WayBack) -> tuple[Work, list[Finding]]:
+    """Puts what `found` knows where the bundle says, or where it was; and what is in the way of that."""
+    if isinstance(steps, WayBack):
+        findings = moves.retrace(steps.moves, found, tree)
+        work = Work(tree, found.bundle_id, moved=steps.honoured, rollback_to=steps.release)
+    else:
+        findings = moves.carry_out(steps, found, tree)
+        work = Work(tree, found.bundle_id, moved=_remembered(found, steps))
+    work.replanted = found.replanted
+    return work, findings
 
 
 def _plan(tree: Tree, found: Published, decisions: Decisions) -> Plan:
@@ -84,7 +115,7 @@ def _unchanged(tree: Tree, found: Published) -> Plan:
     return _plan(tree, found, decisions)
 
 
-def _descend(pairs: list[Pair], found: Published) -> None:
+def descend(pairs: list[Pair], found: Published) -> None:
     """Looks below everything that differs, one level after the other, with one query a level and kind."""
     level = pairs
     while level:

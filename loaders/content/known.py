@@ -28,7 +28,8 @@ class Known:
     """A row of `coursewright_item`, where the declared moves will have put it.
 
     `origin` is its primary key when a move took it away, `was` its address then. `touched` asks to look below
-    whatever the digests say, because a move put something there. `row_id` is None for a course that
+    whatever the digests say, because a move put something there; `doubted` asks to look at its own
+    rows as well. `row_id` is None for a course that
     will be created and that a move already put something into. `children` is None until loaded.
     """
 
@@ -44,6 +45,7 @@ class Known:
     origin: Address | None = None
     was: str | None = None
     touched: bool = False
+    doubted: bool = False
     item: Item | None = None
 
     def below(self) -> dict[tuple[Kind, str], Known]:
@@ -56,7 +58,11 @@ class Known:
 
 @dataclass(slots=True)
 class Published:
-    """One bundle of one tenant: `moved` lists the entries it has honoured, `release` is its last publish."""
+    """One bundle of one tenant: `moved` lists the entries it has honoured, `release` is its last publish.
+
+    `replanted` are the addresses, before and after, of every row that moved since it was read, in order.
+    `doubted`: rows may differ from what was published, so equal digests prove nothing.
+    """
 
     connection: Connection
     schema: str
@@ -65,6 +71,8 @@ class Published:
     digest: bytes | None = None
     release: int | None = None
     moved: list[tuple[str, str]] = field(default_factory=list)
+    replanted: list[tuple[str, str]] = field(default_factory=list)
+    doubted: bool = False
 
     @property
     def bundle_id(self) -> int | None:
@@ -94,6 +102,7 @@ class Published:
             parent, kind = parents[parent_id], KINDS[letter]
             key, row_id, digest, tree, paths, archived = values
             known = Known(kind, key, row_id, parent, digest, tree, paths, archived)
+            known.doubted = self.doubted and kind != "lookup"  # the tenant may translate its lists
             parent.below()[kind, key] = known
 
 

@@ -84,7 +84,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One publish that changed something. `digest` is the bundle's; `published_at` is UTC."""
+    """One publish that changed something. `digest` is the bundle's; `published_at` is UTC.
+
+    `bundle_file` is the SHA-256 of its documents in the media store, None for releases of earlier versions,
+    which did not keep them. `rollback_to` is the release that this one repeats.
+    """
 
     id: int
     bundle: str
@@ -93,3 +97,5 @@ class Release:
     published_at: datetime
     git_commit: str | None
     counts: Mapping[str, Mapping[str, int]]
+    bundle_file: str | None = None
+    rollback_to: int | None = None

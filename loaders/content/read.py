@@ -62,6 +62,20 @@ def bundle_keys(connection: Connection, tenant: Tenant) -> list[str]:
     return [key for (key,) in rows]
 
 
+def bundles_with(connection: Connection, tenant: Tenant, course_key: str) -> list[str]:
+    """The keys of the bundles that have a course of that key in the tenant, sorted."""
+    rows = connection.execute(
+        in_schema(
+            tenant.schema,
+            "SELECT bundle.key FROM {s}.coursewright_bundle AS bundle JOIN {s}.coursewright_item AS item"
+            ' ON item."parentId" = bundle.id AND item.kind = %s::"char"'
+            " WHERE item.key = %s AND NOT item.archived ORDER BY bundle.key",
+        ),
+        (LETTERS["course"], course_key),
+    )
+    return [key for (key,) in rows]
+
+
 def read(connection: Connection, tenant: Tenant, bundle_key: str) -> Bundle:
     """The bundle with that key. Raises CoursewrightError when the tenant does not have it.
 

@@ -38,7 +38,8 @@ class OldLink:
 class Work:
     """`archives` and `restores` hold row ids by table name. `known` items keep their row, `created` get one.
 
-    `moved` is what the bundle's row is to remember, None when that stays.
+    `moved` is what the bundle's row is to remember, None when that stays; `replanted` is what a later
+    rollback retraces, `rollback_to` the release that this publish goes back to.
 
     `mapped` are mapping rows to rewrite in place, `planted` to insert (new or moved here), `uprooted`
     to delete because their item moved away, `retired` to flag as archived.
@@ -61,6 +62,8 @@ class Work:
     uprooted: list[Address] = field(default_factory=list)
     retired: list[Known] = field(default_factory=list)
     moved: list[tuple[str, str]] | None = None
+    replanted: list[tuple[str, str]] = field(default_factory=list)
+    rollback_to: int | None = None
     stored: list[Media] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
 
@@ -68,7 +71,9 @@ class Work:
     def empty(self) -> bool:
         """Not even a digest has to be written."""
         return not any(
-            getattr(self, each.name) for each in fields(self) if each.name not in ("tree", "bundle_id")
+            getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in ("tree", "bundle_id", "rollback_to")
         )
 
     def emails(self) -> Iterator[str]:

@@ -52,14 +52,15 @@ def _change(change: Change, *, colour: bool) -> Iterator[str]:
     if change.below:
         yield f"{'':8}   with " + ", ".join(_counted(change.below))
     for field in change.fields:
-        yield f"{'':8}   {_field(field)}"
+        yield f"{'':8}   {field_line(field)}"
 
 
 def _counted(below: Mapping[Kind, int]) -> Iterator[str]:
     return (counted(number, kind, "quizzes" if kind == "quiz" else "") for kind, number in below.items())
 
 
-def _field(field: FieldChange) -> str:
+def field_line(field: FieldChange) -> str:
+    """`title: "Old" → "New"`, both cut around the first difference."""
     old, new = _value(field.old), _value(field.new)
     start = max(0, _common_start(old, new) - _BEFORE_DIFFERENCE)
     return printable(f"{field.name}: {_cut(old, start)} → {_cut(new, start)}")
@@ -148,10 +149,12 @@ def _change_document(change: Change) -> dict[str, Any]:
         "title": change.title,
         "was": change.was,
         "below": dict(change.below),
-        "fields": {
-            field.name: {"old": _plain(field.old), "new": _plain(field.new)} for field in change.fields
-        },
+        "fields": {field.name: field_document(field) for field in change.fields},
     }
+
+
+def field_document(field: FieldChange) -> dict[str, Any]:
+    return {"old": _plain(field.old), "new": _plain(field.new)}
 
 
 def _plain(value: Any) -> Any:

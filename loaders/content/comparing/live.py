@@ -54,7 +54,8 @@ class Live:
             if old is None:
                 missing.append(_gone(pair))
                 continue
-            before, after = self._symbols(table, old, pair), self._spelled(table, pair.item.row)
+            before, after = self._symbols(table, old, pair), self.spelled(table, pair.item.row)
+            pair.live = before
             pair.stale = before != after or pair.adopted
             pair.fields.extend(_differences(table, before, after, pair))
         return missing
@@ -67,7 +68,7 @@ class Live:
             if old is None:
                 pair.detail = "missing"
                 continue
-            before = self._symbols(DETAIL, old, pair)
+            before = pair.live_detail = self._symbols(DETAIL, old, pair)
             if before != pair.item.detail:
                 pair.detail = "stale"
                 pair.fields.extend(_differences(DETAIL, before, pair.item.detail, pair))
@@ -108,7 +109,7 @@ class Live:
 
     def _compare_links(self, name: str, table: Table, rows: list[Row], pair: Pair) -> None:
         item, links = pair.item, pair.links
-        wanted = {self._spelled(table, (other,))[0]: (other, row) for other, row in item.links[name].items()}
+        wanted = {self.spelled(table, (other,))[0]: (other, row) for other, row in item.links[name].items()}
         before: dict[str, Row] = {}
         for row_id, archived, *values in rows:
             symbol, *rest = self._symbols(table, tuple(values), pair)
@@ -124,9 +125,10 @@ class Live:
             if tuple(rest) != row:
                 links.changed.append(OldLink(name, row_id, item, other, row))
         links.new.extend(NewLink(name, item, other, row) for other, row in wanted.values())
-        after = {self._spelled(table, (other,))[0]: row for other, row in item.links[name].items()}
+        after = {self.spelled(table, (other,))[0]: row for other, row in item.links[name].items()}
+        pair.live_links[name] = before
         if before != after:
-            pair.fields.append(FieldChange(name, _listed(name, before), _listed(name, after)))
+            pair.fields.append(FieldChange(name, listed(name, before), listed(name, after)))
 
     # ── ids to what the author said ──────────────────────────────────────────────────────────────
 
@@ -135,7 +137,7 @@ class Live:
         if places:
             spell(self.published.connection, self.people, (row[n] for row in rows for n in places))
 
-    def _spelled(self, table: Table, row: Row) -> Row:
+    def spelled(self, table: Table, row: Row) -> Row:
         """A wanted row, or its beginning, with addresses spelled as the tenant spells them."""
         return tuple(
             self.people.canonical(value) if column.refers == "user" else value
@@ -214,7 +216,7 @@ def _differences(table: Table, before: Row, after: Row, pair: Pair) -> list[Fiel
     for column, old, new in zip(table.columns, before, after, strict=True):
         if old != new and column.field:
             change = FieldChange(
-                column.field, _shown(column.field, old, old_paths), _shown(column.field, new, new_paths)
+                column.field, shown(column.field, old, old_paths), shown(column.field, new, new_paths)
             )
             first = found.get(column.field, change)
             found[column.field] = FieldChange(
@@ -227,7 +229,7 @@ def _differences(table: Table, before: Row, after: Row, pair: Pair) -> list[Fiel
     return list(found.values())
 
 
-def _shown(field: str, value: Any, paths: dict[str, str]) -> Any:
+def shown(field: str, value: Any, paths: dict[str, str]) -> Any:
     """A stored file by its path and the first digits of its digest: `media/intro.mp4 (3fb1c2a8)`."""
     if field in _STORED and field in paths and value is not None:
         return f"{paths[field]} ({value.rsplit('/', 1)[-1][:8]})"
@@ -249,7 +251,7 @@ def _moved_files(pair: Pair) -> list[FieldChange]:
     ]
 
 
-def _listed(name: str, rows: dict[str, Row]) -> tuple[str, ...]:
+def listed(name: str, rows: dict[str, Row]) -> tuple[str, ...]:
     """What a program is joined with, in its order, as the author would list it."""
     match name:
         case "courses":

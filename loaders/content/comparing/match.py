@@ -9,6 +9,7 @@ from typing import Literal
 from loaders.content.known import Known, child_address
 from loaders.content.plan import FieldChange
 from loaders.content.rows.items import Item, Tree
+from loaders.content.rows.tables import Row
 from loaders.content.work import NewLink, OldLink
 
 
@@ -28,7 +29,8 @@ class Pair:
 
     `children` and `gone` (known, but no longer wanted) are filled where the comparison looked below.
     The rest comes from the live rows: `fields`, for people; whether the row itself has to be written
-    (`stale`), the detail row too (`detail`), and what to do with junction rows (`links`).
+    (`stale`), the detail row too (`detail`), and what to do with junction rows (`links`). `live` is the row
+    as it stands in the tenant, `live_detail` and `live_links` those beside it: None where nobody looked.
     """
 
     item: Item
@@ -41,6 +43,9 @@ class Pair:
     stale: bool = False
     detail: Literal["as it is", "missing", "stale"] = "as it is"
     links: LinkChanges = field(default_factory=LinkChanges)
+    live: Row | None = None
+    live_detail: Row | None = None
+    live_links: dict[str, dict[str, Row]] = field(default_factory=dict)
 
     @property
     def above(self) -> Item | None:
@@ -65,7 +70,7 @@ class Pair:
         known = self.known
         if known is None or known.row_id is None:
             return False
-        return known.digest != self.item.digest or self.item.kind == "option" or self.adopted
+        return known.digest != self.item.digest or self.item.kind == "option" or self.adopted or known.doubted
 
     @property
     def adopted(self) -> bool:
@@ -81,7 +86,8 @@ class Pair:
     @property
     def deep(self) -> bool:
         """Something below may differ."""
-        return self.known is not None and (self.known.touched or self.known.tree != self.item.tree)
+        known = self.known
+        return known is not None and (known.touched or known.doubted or known.tree != self.item.tree)
 
 
 def match_roots(wanted: Tree, root: Known) -> tuple[list[Pair], list[Known]]:

@@ -4,6 +4,8 @@ Entries apply in the order they are written, each to what the ones before it lef
 remembers which entries it has honoured, so an entry is considered once there: a key that is used
 again later, for something new, is not moved again. An entry whose old address holds nothing has
 nothing left to do.
+
+A rollback retraces what later releases moved, the last first, so that every row is again where it was.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ NOT_AN_ADDRESS = Rule(
 )
 NOT_COMPARABLE = Rule("CW411", "moved-elsewhere", "A thing can be moved only to a place of its own kind.")
 BOTH_EXIST = Rule("CW412", "moved-onto-another", "A thing cannot be moved to an address that is taken.")
+TAKEN_SINCE = Rule(
+    "CW413", "address-taken-since", "A rollback cannot bring a thing back to an address that was given away."
+)
 
 Steps = tuple[tuple[Kind, str], ...]
 _SHAPES: frozenset[tuple[str, ...]] = frozenset(
@@ -55,6 +60,13 @@ def carry_out(moves: Sequence[Move], published: Published, wanted: Tree) -> list
     return [finding for move in moves if (finding := rearranging.move(move))]
 
 
+def retrace(back: Sequence[Move], published: Published, wanted: Tree) -> list[Finding]:
+    """Undoes moves of single rows, see `releases.way_back`. Returns what stands in the way."""
+    items = {(item.kind, item.key): item for item in wanted.items}
+    rearranging = _Rearranging(published, items, retracing=True)
+    return [finding for move in back if (finding := rearranging.move(move))]
+
+
 def steps(address: str) -> Steps | None:
     """`course:a/content:b` as (("course", "a"), ("content", "b")); None when it is no address."""
     parts = [part.partition(":") for part in address.split("/", 3)]
@@ -67,6 +79,7 @@ def steps(address: str) -> Steps | None:
 class _Rearranging:
     published: Published
     wanted: dict[tuple[Kind, str], Item]
+    retracing: bool = False
 
     def move(self, move: Move) -> Finding | None:
         old, new = steps(move.old), steps(move.new)
@@ -119,11 +132,11 @@ class _Rearranging:
     def _put(self, known: Known, parent: Known, step: tuple[Kind, str], move: Move) -> Finding | None:
         self.published.load([parent])
         if step in parent.below():
-            return _both_exist(move, parent.below()[step])
+            return (_taken_since if self.retracing else _both_exist)(move, parent.below()[step])
         before = known.parent
         assert before is not None, "the bundle itself has no address"
-        _replant(known, parent, step)
-        if known.kind == "section" and before is not parent:
+        self._replant(known, parent, step)
+        if known.kind == "section" and before is not parent and not self.retracing:
             self._bring_contents(known, before, parent)
         return None
 
@@ -141,21 +154,21 @@ class _Rearranging:
         for content in [known for known in before.of_kind("content") if known.row_id in inside]:
             step: tuple[Kind, str] = ("content", content.key)
             if step not in stays and step not in after.below():
-                _replant(content, after, step)
+                self._replant(content, after, step)
 
-
-def _replant(known: Known, parent: Known, step: tuple[Kind, str]) -> None:
-    before = known.parent
-    assert before is not None
-    assert known.kind is not None
-    del before.below()[known.kind, known.key]
-    if known.origin is None and before.row_id is not None:
-        known.origin, known.was = (before.row_id, known.kind, known.key), address_of(known)
-    before.touched = parent.touched = True
-    known.parent, known.key = parent, step[1]
-    parent.below()[step] = known
-    if known.origin == (parent.row_id, *step):
-        known.origin = known.was = None  # there and back again
+    def _replant(self, known: Known, parent: Known, step: tuple[Kind, str]) -> None:
+        before, old = known.parent, address_of(known)
+        assert before is not None
+        assert known.kind is not None
+        del before.below()[known.kind, known.key]
+        if known.origin is None and before.row_id is not None:
+            known.origin, known.was = (before.row_id, known.kind, known.key), old
+        before.touched = parent.touched = True
+        known.parent, known.key = parent, step[1]
+        parent.below()[step] = known
+        if known.origin == (parent.row_id, *step):
+            known.origin = known.was = None  # there and back again
+        self.published.replanted.append((old, address_of(known)))
 
 
 def _not_an_address(move: Move, address: str) -> Finding:
@@ -188,4 +201,15 @@ def _both_exist(move: Move, taken: Known) -> Finding:
         expected="an address that nothing in the tenant has",
         mend="use a key that was never published, or remove the entry:"
         f" {move.old} is archived then and keeps its learners' records",
+    )
+
+
+def _taken_since(move: Move, taken: Known) -> Finding:
+    state = "archived" if taken.archived else "published"
+    return Finding(
+        rule=TAKEN_SINCE,
+        location=move.location,
+        found=f"{move.old} was {move.new} then, but something newer is {state} at that address",
+        expected="an address that was not used again",
+        mend="publish a bundle that has what you want back, under the addresses of today",
     )

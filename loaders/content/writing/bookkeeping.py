@@ -58,6 +58,21 @@ def write_bundle(connection: Connection, schema: str, plan: Plan, release: int |
         (plan.title, plan.digest, release, moved, plan.work.bundle_id),
     )
     insist("coursewright_bundle", done.rowcount, 1)
+    _track(connection, schema, plan.work)
+
+
+def _track(connection: Connection, schema: str, work: Work) -> None:
+    """What a rollback needs, with the release it happened in or, when that changed nothing else, after."""
+    done = connection.execute(
+        in_schema(
+            schema,
+            "UPDATE {s}.coursewright_release AS r"
+            " SET honoured = b.moved, replanted = r.replanted || %s::jsonb"
+            ' FROM {s}.coursewright_bundle AS b WHERE b.id = %s AND r.id = b."releaseId"',
+        ),
+        (orjson.dumps(work.replanted).decode(), work.bundle_id),
+    )
+    insist("coursewright_release", done.rowcount, 1)
 
 
 def _uproot(connection: Connection, schema: str, work: Work) -> None:

@@ -21,6 +21,7 @@ FILES = [
     "007-tenant-training-program-tables.do.sql",
     "008-tenant-training-program-partitions.do.sql",
     "009-tenant-coursewright.do.sql",
+    "010-tenant-coursewright-fleet.do.sql",
 ]
 _SQL = Path(str(files("schemas"))) / "sql"
 
@@ -69,7 +70,7 @@ def test_a_migrated_tenant_has_nothing_left_to_do(tenant: Tenant) -> None:
 def test_an_empty_tenant_is_brought_up_to_date_in_order(empty: Tenant) -> None:
     assert pending(empty) == FILES
     assert migrate(empty) == FILES
-    assert [version for version, _, _ in recorded(empty)] == [7, 8, 9]
+    assert [version for version, _, _ in recorded(empty)] == [7, 8, 9, 10]
 
 
 def test_bootstrap_makes_only_what_is_absent_and_names_it(tenant: Tenant) -> None:
@@ -217,7 +218,7 @@ def test_we_migrate_an_empty_tenant_and_postgrator_finds_nothing_to_do(
 ) -> None:
     migrate(empty)
     assert postgrator(empty) == []
-    assert [step[:2] for step in postgrator(empty, "6")] == [[9, "undo"], [8, "undo"], [7, "undo"]]
+    assert [step[:2] for step in postgrator(empty, "6")] == [[version, "undo"] for version in (10, 9, 8, 7)]
     assert pending(empty) == FILES
     assert [step[:2] for step in postgrator(empty, "8")] == [[7, "do"], [8, "do"]]
     assert migrate(empty) == FILES[2:]

@@ -1,0 +1,1 @@
+"""What somebody edited in a tenant since the last publish, told apart from what was published."""

@@ -1,0 +1,1 @@
+"""Edits of a tenant written back into the bundle's own files."""

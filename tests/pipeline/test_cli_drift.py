@@ -1,0 +1,130 @@
+"""`coursewright drift` and `publish --on-drift`, as people call them when a tenant edited a course."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from loaders.tenants.tenant import Tenant
+from pipeline.cli import main
+from tests.publishing import fetch, run
+
+EXAMPLES = Path(__file__).parents[2] / "packages/examples"
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def here(
+    tenant: Tenant, users: Callable[..., list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenant to which `rich` was published."""
+    users("anna@example.com", "ben@example.com", "ops@example.com")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ACME_DATABASE_URL", tenant.dsn)
+    shutil.copytree(EXAMPLES / "rich", "rich")
+    Path("tenants.yaml").write_text(
+        "tenants:\n  acme: {database: '${ACME_DATABASE_URL}', media: media}\n", encoding="utf-8"
+    )
+    assert publish() == 0
+
+
+def publish(*arguments: str) -> int:
+    return main(["publish", "rich", "--tenant", "acme", "--as", "ops@example.com", *arguments])
+
+
+def drift(*arguments: str) -> int:
+    return main(["drift", "--tenant", "acme", *arguments])
+
+
+def edit_in_tenant(tenant: Tenant) -> None:
+    run(
+        tenant,
+        """UPDATE {s}.quiz_question SET points = 7, "updatedAt" = '2026-01-31 12:00', "updatedBy" = (
+            SELECT id FROM main.users WHERE email = 'ben@example.com') WHERE question = 'You keep three points of contact while climbing.'""",
+    )
+
+
+def edit_file(file: str, old: str, new: str) -> None:
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def points(tenant: Tenant) -> str:
+    ((value,),) = fetch(
+        tenant,
+        "SELECT points::int FROM {s}.quiz_question WHERE question = 'You keep three points of contact while climbing.'",
+    )
+    return str(value)
+
+
+def test_a_tenant_as_it_was_published_has_no_drift(capsys: Captured) -> None:
+    assert drift() == 0
+    assert "nothing was edited" in capsys.readouterr().out
+
+
+def test_drift_names_the_field_both_values_who_and_when(tenant: Tenant, capsys: Captured) -> None:
+    edit_in_tenant(tenant)
+    assert drift("--bundle", "harbour-academy") == 1
+    out = capsys.readouterr().out
+    assert "by ben@example.com on 2026-01-31 12:00 UTC" in out
+    assert "points: 1 → 7" in out
+
+
+def test_drift_in_json_is_for_programs(tenant: Tenant, capsys: Captured) -> None:
+    edit_in_tenant(tenant)
+    capsys.readouterr()
+    assert drift("--json") == 1
+    ((edit,),) = (one["edits"] for one in json.loads(capsys.readouterr().out))
+    assert edit["fields"] == {"points": {"old": "1", "new": "7"}}
+    assert (edit["state"], edit["by"], edit["at"]) == (
+        "edited",
+        "ben@example.com",
+        "2026-01-31T12:00:00+00:00",
+    )
+
+
+QUIZ = "rich/courses/ladders/final.quiz.yaml"
+
+
+def test_a_publish_that_would_undo_an_edit_is_refused_and_says_whose_it_is(
+    tenant: Tenant, capsys: Captured
+) -> None:
+    edit_in_tenant(tenant)
+    edit_file(QUIZ, "Two feet and a hand,", "Two feet and one hand,")
+    assert publish() == 1
+    told = capsys.readouterr().err
+    assert "final.quiz.yaml:19:" in told
+    assert "CW450 edited-in-tenant" in told
+    assert "by ben@example.com on 2026-01-31 12:00 UTC: points: 1 → 7" in told
+    assert points(tenant) == "7"
+
+
+@pytest.mark.parametrize(("policy", "left"), [("keep", "7"), ("overwrite", "1")])
+def test_whoever_publishes_may_keep_or_undo_the_edit(tenant: Tenant, policy: str, left: str) -> None:
+    edit_in_tenant(tenant)
+    edit_file(QUIZ, "Two feet and a hand,", "Two feet and one hand,")
+    assert publish("--on-drift", policy) == 0
+    assert points(tenant) == left
+    assert drift() == int(policy == "keep")
+
+
+def test_nothing_is_kept_where_both_sides_changed_one_field(tenant: Tenant, capsys: Captured) -> None:
+    edit_in_tenant(tenant)
+    edit_file(QUIZ, "  - key: hands", "  - points: 3\n    key: hands")
+    assert publish("--on-drift", "keep") == 1
+    told = capsys.readouterr().err
+    assert "points was published as 1, the bundle has 3, the tenant 7 by ben@example.com" in told
+    assert points(tenant) == "7"
+
+
+def test_a_publish_of_something_else_does_not_ask_about_the_edit(tenant: Tenant) -> None:
+    edit_in_tenant(tenant)
+    edit_file("rich/courses/fire/course.yaml", "The drill", "The fire drill")
+    assert publish() == 0
+    assert points(tenant) == "7"

@@ -19,7 +19,7 @@ from loaders.content.known import Known, Published
 from loaders.content.plan import FieldChange
 from loaders.content.rows.flatten import flatten
 from loaders.content.rows.items import Item, digest
-from loaders.content.rows.tables import DETAIL, ITEMS, LINKS, Column, Kind, Row, Table
+from loaders.content.rows.tables import DETAIL, ITEMS, LINKS, Column, Kind, OptionRow, Row, Table
 from schemas.model import Bundle
 
 OnDrift = Literal["refuse", "keep", "overwrite"]
@@ -64,9 +64,28 @@ def _doubtful(pair: Pair) -> bool:
         return False
     if pair.live is None:
         return pair.suspect
-    if pair.item.kind in ("program", "question", "option") or known.doubted:
-        return True
+    if pair.item.kind == "option" and pair.parent and pair.parent.live is not None:
+        return _doubtful(pair.parent)
+    if pair.item.kind == "program" or known.doubted:
+        return True  # a program's digest has the titles of its lookups in it, which rows do not tell
+    if pair.item.kind == "question":
+        return _question_digest(pair) != known.digest
     return digest(pair.live, known.paths, pair.live_detail, {}) != known.digest
+
+
+def _question_digest(pair: Pair) -> bytes | None:
+    """Of the rows as they are, with the options that were published; None when not all of these were read."""
+    options = [child for child in pair.children if child.known and not child.known.archived]
+    if any(option.live is None for option in options) or any(not known.archived for known in pair.gone):
+        return None
+    parts = []
+    for option in options:
+        assert option.known is not None
+        assert option.live is not None
+        key = option.known.origin[2] if option.known.origin else option.known.key
+        parts.append((OptionRow(*option.live), key, option.known.paths))
+    parts.sort(key=lambda part: part[0].order)
+    return digest(pair.live, [(key, row, paths) for row, key, paths in parts])
 
 
 def _by_address(base: Bundle) -> dict[str, Item]:

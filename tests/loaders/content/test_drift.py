@@ -209,6 +209,20 @@ def test_kept_courses_of_a_program_stay_as_the_tenant_has_them(school: Tenant) -
     assert all(entry.required for entry in program.courses)
 
 
+def test_a_changed_quiz_that_nobody_edited_costs_no_look_at_the_last_release(school: Tenant) -> None:
+    whole = school_of()
+    (a, b), start = whole.courses, whole.courses[0].sections[0]
+    test = quiz("test", choice("q1", "yes", "maybe", "no"))
+    changed = replace(a, sections=(replace(start, contents=(*start.contents[:2], test)),))
+    publish(school, whole)
+    asked: list[None] = []
+    with connect(school) as connection:
+        local = Local(lambda: asked.append(None))
+        plan = compare(connection, school, replace(whole, courses=(changed, b)), local=local)
+    assert plan.changes
+    assert not asked
+
+
 @settings(
     max_examples=15,
     deadline=None,

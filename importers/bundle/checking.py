@@ -25,7 +25,7 @@ TOO_MANY = Rule("CW250", "too-many-findings", "A bundle has more findings than a
 
 def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Finding]]:
     """The documents, the files they use, and everything that is wrong, sorted by file and line."""
-    with _uncollected():
+    with uncollected():
         documents = load(source, cache)
         trail = Trail(documents)
         if inner_bundles(documents):
@@ -37,7 +37,7 @@ def examine(source: Source, cache: Cache) -> tuple[Documents, Trail, list[Findin
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Parsing makes millions of objects and no cycles: collecting would cost more than the parsing."""
     was_enabled = gc.isenabled()
     gc.disable()

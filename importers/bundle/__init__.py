@@ -37,7 +37,7 @@ def read(source: Source, report: Report) -> Reading:
     Raises RefusedError with all errors of `check`, CoursewrightError for a lone file.
     """
     from importers.bundle.cache import user_cache
-    from importers.bundle.checking import examine
+    from importers.bundle.checking import examine, uncollected
     from importers.bundle.reader import account, bundle_of
 
     documents, trail, findings = examine(source, user_cache())
@@ -47,7 +47,8 @@ def read(source: Source, report: Report) -> Reading:
     if documents.single:
         raise _one_file(source)
     account(documents, trail, report)
-    return Reading(bundle_of(documents, trail), source)
+    with uncollected():
+        return Reading(bundle_of(documents, trail), source)
 
 
 def key(source: Source) -> tuple[str, Location]:

@@ -30,7 +30,7 @@ def examine(
 
     The bytes of the media files in `judged` were looked at before.
     """
-    with _uncollected():
+    with uncollected():
         documents = load(source, cache)
         trail = Trail(documents, judged)
         if inner_bundles(documents):
@@ -42,7 +42,7 @@ def examine(
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Parsing makes millions of objects and no cycles: collecting would cost more than the parsing."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -29,10 +29,27 @@ def salvage(document: Document, raw: bytes) -> list[Fault]:
     values = yaml_faults.examined(document.name, raw)
     if values.data is None:
         return values.faults
-    refused = structure.faults(document.kind, document.name, values.data)
+    refused = _refused(document, values.data)
     if all(fault.rule is not structure.TOO_MANY_FAULTS for fault in refused):
         document.data, document.gaps = _remains(document.kind, values)
     return [*values.faults, *(fault for fault in refused if not _is_echo(fault, values.doubtful))]
+
+
+def _refused(document: Document, data: Any) -> list[Fault]:
+    """What the schema says, of entries of a misspelled type too. Changes the types in `data`."""
+    refused = structure.faults(document.kind, document.name, data)
+    if len(refused) > structure.FAULT_LIMIT:
+        return refused
+    while likely := structure.likely_types(
+        document.kind, data
+    ):  # once for contents, once for their questions
+        for (*above, field), meant in likely:
+            entry = data
+            for step in above:
+                entry = entry[step]
+            entry[field] = meant
+        refused += structure.faults(document.kind, document.name, data)
+    return list(dict.fromkeys(refused))
 
 
 def _is_echo(fault: Fault, doubtful: list[Path]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from importers.bundle.faults import Fault, Path, Spot, shown
 from importers.bundle.gaps import ANY
-from importers.bundle.words import as_key, counted, did_you_mean, one_of
+from importers.bundle.words import as_key, counted, did_you_mean, nearest, one_of
 from schemas.findings import Rule
 
 UNKNOWN_FIELD = Rule("CW140", "unknown-field", "Fields have the names the format gives them.")
@@ -83,6 +83,18 @@ def objections(kind: str, data: Any) -> list[Objection]:
     return (
         [] if validator.is_valid(data) else [o for e in validator.iter_errors(data) for o in _objections(e)]
     )
+
+
+def likely_types(kind: str, data: Any) -> list[tuple[Path, str]]:
+    """(place, the type that was probably meant) of each misspelled `type`: they hide what is beside them."""
+    validator, _ = _validator(kind)
+    found = []
+    for error in validator.iter_errors(data):
+        path: Path = tuple(error.instance_path)
+        if error.kind.name == "enum" and path[-1:] == ("type",):
+            likely = nearest(str(error.instance), error.kind.as_dict()["options"])
+            found += [(path, likely)] if likely else []
+    return found
 
 
 def _objections(error: Any) -> Iterator[Objection]:

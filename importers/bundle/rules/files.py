@@ -94,9 +94,10 @@ def _mend(path: str, documents: Documents) -> str:
     elsewhere = documents.elsewhere(path)
     if elsewhere:
         return f"it is in another folder: write /{elsewhere}"
-    folder = posixpath.dirname(path)
+    folder, base = posixpath.split(path)
     neighbours = (name for name in documents.names if posixpath.dirname(name) == folder)
-    return documents.did_you_mean(path, neighbours, "put the file there, or correct the path")
+    names = map(posixpath.basename, neighbours)
+    return documents.did_you_mean(base, names, "put the file there, or correct the path")
 
 
 # ── suitable files ───────────────────────────────────────────────────────────────────────────────

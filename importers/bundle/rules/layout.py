@@ -34,6 +34,8 @@ def inner_bundles(documents: Documents) -> list[str]:
 
 
 def _mend(documents: Documents, inner: list[str]) -> str:
+    if inner and "!" in documents.source.place(inner[0]):
+        return f"unpack the zip, and name its folder {inner[0]}"
     if inner:
         return (
             f"name {documents.source.place(inner[0])}" + (" and the others" if inner[1:] else "") + " instead"

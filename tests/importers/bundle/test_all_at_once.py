@@ -86,7 +86,7 @@ def test_places_are_right_behind_entries_that_were_left_out() -> None:
     quiz = """\
 questions:
   - just words
-  - {key: a, type: esay, text: A}
+  - {key: a, type: poem, text: A}
   - {key: b, type: essay, text: B, points: 0.125}
   - {key: b, type: essay, text: B}
 """
@@ -153,6 +153,17 @@ def test_nothing_is_missed_that_may_be_what_was_left_out(contents: str, alone: s
 def test_what_is_there_twice_is_told_however_broken_its_neighbours_are() -> None:
     two = "- {key: x, type: rich_text, title: X, text: a, preview: 1}\n" * 2
     assert codes(check({"course.yaml": course(two)})) == ["CW142", "CW201", "CW142"]
+
+
+def test_a_misspelled_type_does_not_hide_the_rest_of_its_entry() -> None:
+    question = "{key: a, type: multiple_choise, text: A, points: '1', options: [{key: x, text: X}, {key: y, text: X}]}"
+    contents = f"- {{key: q, type: quizz, title: Q, pages: 5, quiz: {{questions: [{question}]}}}}"
+    findings = check({"course.yaml": course(contents)})
+    assert codes(findings) == ["CW144", "CW140", "CW144", "CW142", "CW210", "CW211"]
+
+
+def test_of_a_type_that_is_like_none_only_the_type_is_told() -> None:
+    assert codes(check({"course.yaml": course("- {key: q, type: xyz, title: Q, pages: 5}")})) == ["CW144"]
 
 
 def test_a_lone_file_is_told_everything_too() -> None:

@@ -117,6 +117,8 @@ CASES = [
     Case("CW205", {**taught("type: rich_text, page: gr\u00f6\u00dfe.md"), "gro\u0308\u00dfe.md": "Hi"}, "course.yaml:7:51", "gr\u00f6\u00dfe.md", "separate characters"),
     Case("CW310", {**taught("type: rich_text, page: hello.md"), "Hello.md": "Hi\n[x](javascript:a)"}, "Hello.md:2:1", "javascript", "correct the link"),
     Case("CW205", {**taught("type: rich_text, page: hello.md"), "hello.md": "# Hi\n\nSee ![](a.png)."}, "hello.md:3:5", "a.png", "put the file there"),
+    Case("CW205", {**taught("type: pdf, media: media/manual.pdf"), "media/manuel.pdf": "x"}, "course.yaml:7:46", "media/manual.pdf", "'manuel.pdf'"),
+    Case("CW205", {**taught("type: pdf, media: media/manual.pdf"), "media/film.mp4": "x"}, "course.yaml:7:46", "media/manual.pdf", "put the file there"),
     Case("CW206", taught("type: pdf, media: ../a.pdf"), "course.yaml:7:46", "leaves the bundle", "copy the file"),
     Case("CW206", taught("type: pdf, media: 'https://a.example/a.pdf'"), "course.yaml:7:46", "an address", "use `url`"),
     Case("CW206", taught("type: pdf, media: .env"), "course.yaml:7:46", "hidden", "dot"),

@@ -162,7 +162,7 @@ def test_who_stops_reading_can_go_on_with_the_connection(tenant: Tenant) -> None
     with connect(tenant) as connection:
         rows = records.stream(connection, tenant, ENROLLMENTS, Selection())
         next(rows)
-        rows.close()  # type: ignore[attr-defined]
+        rows.close()
         connection.rollback()
         assert connection.execute("SELECT 1").fetchone() == (1,)
 

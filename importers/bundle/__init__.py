@@ -23,8 +23,9 @@ def detect(source: Source) -> bool:
 def check(source: Source) -> list[Finding]:
     """Everything that is wrong with a bundle, or with a lone YAML file, sorted by file and line.
 
-    Layers: text and YAML, JSON Schema, references and meaning, policy. A file whose schema does not hold
-    is not looked at further. What is unchanged since an earlier check is answered from the cache.
+    Layers: text and YAML, JSON Schema, references and meaning, policy. Of a damaged file the sound parts are
+    judged all the same, and nothing is told only because a part could not be read. What is unchanged since an
+    earlier check is answered from the cache.
     """
     from importers.bundle.verdicts import checked
 

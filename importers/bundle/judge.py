@@ -1,4 +1,4 @@
-"""Applies every rule to the sound documents, walking each of them once."""
+"""Applies every rule to what is sound in the documents, walking each of them once."""
 
 from __future__ import annotations
 

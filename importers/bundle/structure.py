@@ -152,7 +152,7 @@ def _faults(error: Any, name: str, schema: dict[str, Any]) -> Iterator[Fault]:
     value = error.instance
     if keyword == "additionalProperties":
         for field in details["unexpected"]:
-            yield _unknown_field(Spot(name, (*path, field), key=True), field, place)
+            yield _unknown_field(Spot(name, (*path, field), key=True), field, place, schema)
     elif keyword == "propertyNames":
         yield _bad_name(Spot(name, (*path, details["error"].instance), key=True), details["error"], place)
     elif keyword == "required":
@@ -177,14 +177,18 @@ def _schema_at(schema: Any, path: list[str | int]) -> dict[str, Any]:
     return dict(schema)
 
 
-def _unknown_field(spot: Spot, field: str, place: dict[str, Any]) -> Fault:
+def _unknown_field(spot: Spot, field: str, place: dict[str, Any], schema: dict[str, Any]) -> Fault:
     known = list(place.get("properties", {}))
+    elsewhere = any(
+        field in part.get("properties", {}) for part in (schema, *schema.get("$defs", {}).values())
+    )
+    otherwise = "check the indentation" if elsewhere else "look up its name in the documentation"
     return Fault(
         rule=UNKNOWN_FIELD,
         spot=spot,
         found=f"the field `{field[:80]}`",
         expected=one_of(known),
-        mend=did_you_mean(field, known, "remove it, or look up its name in the documentation"),
+        mend=did_you_mean(field, known, f"remove it, or {otherwise}"),
     )
 
 

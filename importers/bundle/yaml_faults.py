@@ -5,12 +5,13 @@ Slow and thorough on purpose: it runs only after `yaml_data.load` gave up.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
 from importers.bundle import yaml_data
-from importers.bundle.faults import Fault, Spot
+from importers.bundle.faults import Fault, Spot, shown
 from importers.bundle.text import EMPTY_FILE, harmless, text_faults
 from importers.bundle.yaml_values import Values
 from schemas.findings import Rule
@@ -24,6 +25,8 @@ ALIAS = Rule("CW115", "yaml-alias", "An alias repeats an anchor of the same file
 ALIAS_EXPLOSION = Rule("CW116", "alias-explosion", "Aliases repeat a little, they do not multiply.")
 
 _MENDS = (
+    ("scanning an alias", "put a text that begins with `*` in quotes"),
+    ("scanning an anchor", "put a text that begins with `&` in quotes"),
     ("never closed", "close the quote on the line it belongs to"),
     ("mapping values are not allowed", "put a text that contains ': ' in quotes, or check the indentation"),
     ("block sequence entries are not allowed", "put a text that begins with '- ' in quotes"),
@@ -40,6 +43,7 @@ _MENDS = (
     ("incompatible YAML document", "remove the %YAML line"),
     ("did not find expected <document start>", "remove what stands before or after the document"),
 )
+_WANTED = {"key": "the next field", "'-' indicator": "the next `- `"}
 _SAID = {
     "mapping values are not allowed in this context": "a `: ` where no field can begin",
     "block sequence entries are not allowed in this context": "a `- ` where no list can begin",
@@ -135,18 +139,34 @@ def _syntax(name: str, data: bytes, error: yaml.YAMLError) -> Fault:
     if "single document" in context or "single document" in problem:
         mend = "delete the line `---`, or split the file"
         return _fault(SEVERAL_DOCUMENTS, spot, "a second document", "one document", mend)
-    if "alias" in problem or "anchor" in context:
+    if "undefined alias" in problem or "duplicate anchor" in context:
         return _alias(name, spot, problem, error)
     if _tab_at(data, mark):
         return _fault(TAB, spot, "a tab", "spaces", "indent with spaces; most editors convert tabs")
     if "quoted scalar" in context and "end of stream" in problem:
         spot, problem = _spot(name, getattr(error, "context_mark", mark)), "a quote that is never closed"
     words = f"{context}: {problem}" if context else problem
-    missing = problem.removeprefix("did not find expected ")
     mend = next((mend for part, mend in _MENDS if part in words), "check quotes, colons and indentation here")
-    if missing != problem:
-        return _fault(SYNTAX, spot, "something else", missing, mend)
+    before, after = _around(data, mark)
+    if before.rstrip().endswith(("'", '"')):
+        mend = "put the whole text into one pair of quotes; in single ones, write '' for '"
+    elif re.match("-[^ -]", after):
+        mend = "write a space behind the `-`"
+    wanted = problem.removeprefix("did not find expected ")
+    if wanted != problem:
+        found = shown(after, 30) if after else "the end of the file"
+        return _fault(SYNTAX, spot, found, _WANTED.get(wanted, wanted), mend)
+    if "cannot start any token" in problem:
+        return _fault(SYNTAX, spot, f"a value that begins with `{after[:1]}`", "a plain value", mend)
     return _fault(SYNTAX, spot, _SAID.get(problem, problem.removeprefix("found ")), "YAML", mend)
+
+
+def _around(data: bytes, mark: Any) -> tuple[str, str]:
+    """What stands before and behind a mark, in its line."""
+    lines = data.decode(errors="replace").split("\n") if mark else [""]
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    column = mark.column if mark else 0
+    return line[:column], line[column:]
 
 
 def _alias(name: str, spot: Spot, problem: str, error: yaml.YAMLError) -> Fault:

@@ -18,7 +18,6 @@ from pipeline.archives.names import (
 )
 from schemas.findings import Finding, RefusedError, Rule
 
-_RENAME = "Rename it and pack again."
 _SHOWN = 3
 
 
@@ -27,6 +26,7 @@ class Listing:
 
     def __init__(self, prefix: str, limits: Limits) -> None:
         self._prefix = prefix
+        self._rename = "Rename it and pack again." if prefix.endswith("!") else "Rename it."
         self._limits = limits
         self._files: dict[str, str] = {}
         self._folders: dict[str, str] = {}
@@ -39,13 +39,13 @@ class Listing:
         name = mended(stored)
         if reason := refusal(name):
             expected = "a relative path that every system reads the same"
-            self.refuse(UNSAFE_NAME, stored, reason, expected, _RENAME)
+            self.refuse(UNSAFE_NAME, stored, reason, expected, self._rename)
         elif excess := over_limit(name, self._limits):
-            self.refuse(LONG_NAME, stored, *excess, _RENAME)
+            self.refuse(LONG_NAME, stored, *excess, self._rename)
         elif other := self._taken(name):
             expected = "names that differ by more than case or Unicode form"
             found = f"the same name as {other!r} for some systems"
-            self.refuse(COLLISION, name, found, expected, _RENAME, related=other)
+            self.refuse(COLLISION, name, found, expected, self._rename, related=other)
         else:
             self._note_changes(stored, name)
             return name

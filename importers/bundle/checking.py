@@ -33,7 +33,7 @@ def examine(
         documents = load(source, cache)
         trail = Trail(documents, judged)
         faults = [*documents.faults, *islice(judge(documents), LIMIT), *trail.walk()]
-        findings = [*documents.refused, *_findings(source, faults)]
+        findings = [*documents.refused, *findings_of(source, faults)]
     return documents, trail, sorted(findings, key=_order)
 
 
@@ -49,7 +49,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _findings(source: Source, faults: Iterable[Fault]) -> list[Finding]:
+def findings_of(source: Source, faults: Iterable[Fault]) -> list[Finding]:
+    """Faults with their lines; beyond a thousand they are only counted."""
     unique = list(dict.fromkeys(faults))
     if not unique:
         return []

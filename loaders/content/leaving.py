@@ -28,18 +28,22 @@ _BELOW: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """`items` of the `of` in use, options and lookups aside. `everything`: no program or course stays."""
+    """`items` of the `of` that are in use, options and lookups aside."""
 
     items: int
     of: int
-    everything: bool
+
+    @property
+    def everything(self) -> bool:
+        """Nothing that was published stays."""
+        return 0 < self.items == self.of
 
 
 def leaving(connection: Connection, schema: str, plan: Plan) -> Leaving:
     """Counts what would be archived. What moved away from under it stays in use and is not counted."""
     tops = [change for change in plan.changes if change.action == "archive" and change.kind in _COUNTED]
     if not tops:
-        return Leaving(0, _kept(plan), everything=False)
+        return Leaving(0, _kept(plan))
     uprooted = plan.work.uprooted
     row = connection.execute(
         in_schema(schema, _BELOW),
@@ -52,8 +56,7 @@ def leaving(connection: Connection, schema: str, plan: Plan) -> Leaving:
         ),
     ).fetchone()
     assert row is not None
-    left = any(item.kind in ("program", "course") for item in plan.work.tree.items)
-    return Leaving(row[0], row[0] + _kept(plan), everything=not left)
+    return Leaving(row[0], row[0] + _kept(plan))
 
 
 def _kept(plan: Plan) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,7 +66,7 @@ class Judged:
         return worst(reason.severity for reason in self.reasons)
 
 
-def worst(severities: Iterator[Severity]) -> Severity:
+def worst(severities: Iterable[Severity]) -> Severity:
     found = set(severities)
     return "breaking" if "breaking" in found else "care" if "care" in found else "safe"
 

@@ -296,10 +296,10 @@ def test_what_leaves_is_counted_with_everything_below(school: Tenant) -> None:
     publish(
         school, WORLD
     )  # program, a: course, section, 3 contents, quiz, question; b: course, section, content
-    assert left(school, WORLD) == Leaving(0, 11, everything=False)
+    assert left(school, WORLD) == Leaving(0, 11)
     only_b = replace(WORLD, courses=WORLD.courses[1:], programs=(program(ProgramCourse(course="b")),))
-    assert left(school, only_b) == Leaving(7, 11, everything=False)
-    assert left(school, bundle()) == Leaving(11, 11, everything=True)
+    assert left(school, only_b) == Leaving(7, 11)
+    assert left(school, bundle()) == Leaving(11, 11)
 
 
 def test_what_moves_away_or_left_before_does_not_leave(school: Tenant) -> None:
@@ -310,4 +310,4 @@ def test_what_moves_away_or_left_before_does_not_leave(school: Tenant) -> None:
         course("b", page("o"), RichText(key="y", title="Page y", text="Read this.")),
         moved=(Move(old="course:a/content:y", new="course:b/content:y"),),
     )
-    assert left(school, moved) == Leaving(3, 7, everything=False)
+    assert left(school, moved) == Leaving(3, 7)

@@ -19,6 +19,7 @@ from pipeline.errors import INTERRUPTED, flush, guarded
 
 if TYPE_CHECKING:
     from loaders.tenants.tenant import Tenant
+    from pipeline.consent import Consent
     from pipeline.publishing import Opened
     from schemas.records import Selection
 
@@ -36,6 +37,12 @@ app.add_typer(tenant_commands, name="tenant")
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH...", exists=True, help="Bundles: folders or zips.")
 ]
+PathsOrPlan = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...", exists=True, help="Bundles: folders or zips. Or one plan that `plan` saved."
+    ),
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A tenant of tenants.yaml, or `local`.")]
 TenantName = Annotated[
     str, typer.Option("--tenant", metavar="NAME", help="A tenant of tenants.yaml, or the embedded one.")
@@ -51,6 +58,20 @@ Output = Annotated[
 CsvOutput = Annotated[
     Path, typer.Option("-o", "--output", metavar="FILE", allow_dash=True, help="Where to write; - is stdout.")
 ]
+Several = Annotated[
+    list[str] | None, typer.Option("--tenant", metavar="NAME", help="A tenant of tenants.yaml, or `local`.")
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="NAME", help="A group of tenants; several in this order."),
+]
+Everyone = Annotated[
+    bool,
+    typer.Option("--all", help="All tenants of tenants.yaml: its groups in their order, then the others."),
+]
+Part = Annotated[
+    str | None, typer.Option("--shard", metavar="I/N", help="Only this part of the tenants, of N machines.")
+]
 As = Annotated[
     str | None, typer.Option("--as", metavar="EMAIL", help="Who publishes. Needed except for `local`.")
 ]
@@ -58,6 +79,20 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write
 OnDrift = Annotated[
     Literal["refuse", "keep", "overwrite"],
     typer.Option("--on-drift", help="What becomes of edits that were made in the tenant."),
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option("--accept", metavar="RULE", help="A breaking change that is meant, by its rule: CW431."),
+]
+AllowArchive = Annotated[
+    int | None,
+    typer.Option("--allow-archive", metavar="N", min=0, help="So many items may be archived at once."),
+]
+Policy = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy", metavar="FILE", exists=True, dir_okay=False, help="What is accepted without asking."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 Program = Annotated[str | None, typer.Option("--program", metavar="KEY", help="Only of this program.")]
@@ -131,25 +166,64 @@ def check(
 
 @app.command()
 def publish(
-    paths: Paths,
-    tenant: TenantName = "local",
+    paths: PathsOrPlan,
+    tenant: Several = None,
     user: As = None,
     config: Config = None,
     *,
+    groups: Groups = None,
+    everyone: Everyone = False,
+    part: Part = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the tenants that the last run of many left.")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="How many tenants at once.")] = 4,
+    failures: Annotated[
+        int | None,
+        typer.Option(
+            "--max-failures",
+            metavar="N",
+            min=0,
+            help="Begin no further tenant once more than N failed. Without it, a group goes on to its end,"
+            " and one failure keeps the next group from beginning.",
+        ),
+    ] = None,
     dry_run: DryRun = False,
     on_drift: OnDrift = "refuse",
+    accept: Accept = None,
+    allow_archive: AllowArchive = None,
+    policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
-    """Publish bundles to a tenant.
+    """Publish bundles to a tenant, or to many.
 
     Checks all of them, shows what will change, uploads media that the tenant does not have yet, and writes
     each bundle in one transaction. What is not in a bundle any more is archived, never deleted.
+
+    Of many tenants, those that are current are left alone, and one that fails stops no other. Exit code 1:
+    one failed or was not begun.
     """
-    from pipeline import publishing, tenants
+    from functools import partial
+
+    from pipeline import promise, publishing, tenants
+    from pipeline.fleet.command import publish_to
+    from pipeline.fleet.run import Limits
+    from pipeline.fleet.selection import Choice
     from pipeline.show import human, jsondoc, plan
 
+    consent = _consent(accept, allow_archive, policy)
+    if any(map(promise.is_plan, paths)):
+        _publish_saved(paths, user, config, dry_run=dry_run, consent=consent, as_json=as_json)
+        return
     human.write_findings(publishing.require_clean(paths), sys.stderr)
-    place = tenants.find(tenant, config)
+    choice = Choice(tenant or (), groups or (), everyone=everyone, part=part, resume=resume, config=config)
+    if choice.many:
+        one = partial(
+            publishing.publish, user=_named(user), dry_run=dry_run, on_drift=on_drift, consent=consent
+        )
+        limits = Limits(jobs=jobs, failures=failures)
+        raise typer.Exit(publish_to(choice, paths, one, limits, dry_run=dry_run, as_json=as_json))
+    place = tenants.find(tenant[0] if tenant else "local", config)
     who = _publisher(place, user)
     shown = sys.stderr if as_json else sys.stdout
     outcomes = []
@@ -162,6 +236,7 @@ def publish(
                     user=who,
                     dry_run=dry_run,
                     on_drift=on_drift,
+                    consent=consent,
                     show=lambda proposal: plan.write(proposal, shown),
                 )
             plan.write_outcome(outcome, shown)
@@ -169,6 +244,116 @@ def publish(
     finally:
         if as_json:
             jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
+
+
+@app.command()
+def status(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH...]", exists=True, help="Compare with these bundles."),
+    ] = None,
+    tenant: Several = None,
+    config: Config = None,
+    *,
+    groups: Groups = None,
+    part: Part = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which tenant has which release of which bundle, and who is behind.
+
+    All tenants of tenants.yaml, unless some are named. Without PATH, whatever was published last to any of
+    them is current. Each database is asked once. Exit code 1: a tenant cannot be read.
+    """
+    from pipeline.fleet import status as standing
+    from pipeline.fleet.selection import Choice
+    from pipeline.show import jsondoc, matrix
+
+    everyone = not (tenant or groups)
+    choice = Choice(tenant or (), groups or (), everyone=everyone, part=part, config=config)
+    cells = standing.status(paths or (), choice.tenants())
+    if as_json:
+        jsondoc.dump(matrix.document(cells), sys.stdout)
+    else:
+        matrix.write(cells, sys.stdout)
+    raise typer.Exit(int(any(cell.state == "unreadable" for cell in cells)))
+
+
+def _publish_saved(
+    paths: list[Path],
+    user: str | None,
+    config: Path | None,
+    *,
+    dry_run: bool,
+    consent: Consent,
+    as_json: bool,
+) -> None:
+    from pipeline import planning, tenants
+    from pipeline.show import jsondoc, plan
+
+    if len(paths) > 1:
+        raise typer.BadParameter("publish one saved plan, and nothing besides", param_hint="PATH")
+    shown = sys.stderr if as_json else sys.stdout
+    outcomes = []
+    try:
+        for promised in planning.saved(paths[0]):
+            place = tenants.find(promised.tenant, config)
+            outcome = planning.publish(
+                promised,
+                place,
+                user=_publisher(place, user),
+                dry_run=dry_run,
+                consent=consent,
+                show=lambda proposal: plan.write(proposal, shown),
+            )
+            plan.write_outcome(outcome, shown)
+            outcomes.append(outcome)
+    finally:
+        if as_json:
+            jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
+
+
+@app.command("plan")
+def plan_publish(
+    paths: Paths,
+    tenant: Annotated[
+        list[str] | None,
+        typer.Option("--tenant", metavar="NAME", help="A tenant; several, one after another."),
+    ] = None,
+    config: Config = None,
+    *,
+    on_drift: OnDrift = "refuse",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Save the plan, for `publish FILE` to do just that."
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a report to look at in a browser.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what publishing would do, and what that means for learners.
+
+    Writes nothing to any tenant. Counts who is enrolled, has progress, attempted, submitted or holds a
+    certificate, and says what `publish` has to be told when a change breaks something for them.
+    """
+    from pipeline import planning, promise, publishing, tenants
+    from pipeline.show import human, jsondoc, plan, report
+
+    human.write_findings(publishing.require_clean(paths), sys.stderr)
+    places = [tenants.find(name, config) for name in tenant or ["local"]]
+    documents, pages = [], []
+    for proposal in planning.plans(paths, places, on_drift=on_drift):
+        plan.write(proposal, sys.stderr if as_json else sys.stdout)
+        documents.append(plan.proposal_document(proposal))
+        pages.append(report.section(proposal) if html else "")
+    if output:
+        promise.write(documents, output)
+    if html:
+        html.write_text(report.page(pages), encoding="utf-8")
+    if as_json:
+        jsondoc.dump(documents, sys.stdout)
 
 
 @app.command("import")
@@ -281,6 +466,9 @@ def rollback(
     *,
     dry_run: DryRun = False,
     on_drift: OnDrift = "refuse",
+    accept: Accept = None,
+    allow_archive: AllowArchive = None,
+    policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
     """Publish an earlier release of a bundle again.
@@ -293,8 +481,17 @@ def rollback(
 
     place = tenants.find(tenant, config)
     who = _publisher(place, user)
+    consent = _consent(accept, allow_archive, policy)
     wanted = going_back.release(place, bundle, to)
-    _publish(wanted, place, who, dry_run=dry_run, on_drift=on_drift, as_json=as_json)
+    _publish(
+        wanted,
+        place,
+        who,
+        dry_run=dry_run,
+        on_drift=on_drift,
+        consent=consent,
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -310,6 +507,9 @@ def copy(
     config: Config = None,
     dry_run: DryRun = False,
     on_drift: OnDrift = "refuse",
+    accept: Accept = None,
+    allow_archive: AllowArchive = None,
+    policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
     """Copy a course from one tenant to another, as it is there now.
@@ -321,8 +521,23 @@ def copy(
 
     there, here = tenants.find(origin, config), tenants.find(target, config)
     who = _publisher(here, user)
+    consent = _consent(accept, allow_archive, policy)
     wanted = copying.course(there, here, course, bundle)
-    _publish(wanted, here, who, dry_run=dry_run, on_drift=on_drift, as_json=as_json)
+    _publish(
+        wanted,
+        here,
+        who,
+        dry_run=dry_run,
+        on_drift=on_drift,
+        consent=consent,
+        as_json=as_json,
+    )
+
+
+def _named(user: str | None) -> str:
+    if user is None:
+        raise typer.BadParameter("say who publishes: --as you@example.org", param_hint="--as")
+    return user
 
 
 def _publisher(place: Tenant, user: str | None) -> str:
@@ -336,6 +551,12 @@ def _publisher(place: Tenant, user: str | None) -> str:
     return who
 
 
+def _consent(accept: list[str] | None, allow_archive: int | None, policy: Path | None) -> Consent:
+    from pipeline import consent
+
+    return consent.consent(accept or [], allow_archive, policy)
+
+
 def _publish(
     wanted: Opened,
     place: Tenant,
@@ -343,6 +564,7 @@ def _publish(
     *,
     dry_run: bool,
     on_drift: Literal["refuse", "keep", "overwrite"],
+    consent: Consent,
     as_json: bool,
 ) -> None:
     from pipeline import publishing
@@ -355,6 +577,7 @@ def _publish(
         user=who,
         dry_run=dry_run,
         on_drift=on_drift,
+        consent=consent,
         show=lambda proposal: plan.write(proposal, shown),
     )
     plan.write_outcome(outcome, shown)

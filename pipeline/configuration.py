@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +12,22 @@ from schemas.findings import Finding, RefusedError, Rule
 
 if TYPE_CHECKING:
     from importers.bundle.faults import Fault
+    from loaders.tenants.fleet import Fleet
     from loaders.tenants.tenant import Tenant
     from schemas.source import Source
 
 UNSET_VARIABLE = Rule("CW480", "unset-variable", "Environment variables that tenants.yaml uses are set.")
+ONE_OF_TWO = Rule(
+    "CW481", "fleet-not-told", "A fleet tells its tenants by `schemas` or by `query`, not by both."
+)
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LIMIT = 1024 * 1024
 
 
 def names(file: Path) -> list[str]:
-    """The tenants of the file, in its order. Raises RefusedError with all findings when it is wrong."""
-    return list(_entries(file))
+    """The tenants with an entry of their own, in the file's order. Raises RefusedError with all findings."""
+    return list(_section(file, "tenants"))
 
 
 def tenant(file: Path, name: str) -> Tenant:
@@ -33,19 +37,47 @@ def tenant(file: Path, name: str) -> Tenant:
     """
     from loaders.tenants.tenant import Tenant
 
-    entry = _filled(file, name, _entries(file)[name])
-    media = entry["media"]
+    entry = _filled(file, "tenants", name)
     return Tenant(
         name=name,
         dsn=entry["database"],
         schema=entry.get("schema", name),
-        media=media if "://" in media else str(file.parent / media),
+        media=_media(file, entry),
         endpoint=entry.get("endpoint"),
         create_users=entry.get("create_users", False),
     )
 
 
-def _entries(file: Path) -> Mapping[str, Mapping[str, Any]]:
+def fleets(file: Path) -> list[Fleet]:
+    """Every fleet, its variables filled in. Raises RefusedError with all findings."""
+    from loaders.tenants.fleet import Fleet
+
+    filled = {name: _filled(file, "fleets", name) for name in _section(file, "fleets")}
+    return [
+        Fleet(
+            name=name,
+            dsn=entry["database"],
+            schemas=entry.get("schemas"),
+            query=entry.get("query"),
+            media=_media(file, entry),
+            endpoint=entry.get("endpoint"),
+            create_users=entry.get("create_users", False),
+        )
+        for name, entry in filled.items()
+    ]
+
+
+def groups(file: Path) -> Mapping[str, Sequence[str]]:
+    """The patterns of every group, in the file's order. Raises RefusedError with all findings."""
+    return _section(file, "groups")
+
+
+def _media(file: Path, entry: Mapping[str, Any]) -> str:
+    media: str = entry["media"]
+    return media if "://" in media else str(file.parent / media)
+
+
+def _section(file: Path, section: str) -> Mapping[str, Any]:
     from importers.bundle import structure
     from importers.bundle.documents import parse
     from pipeline.archives import open_source
@@ -53,30 +85,46 @@ def _entries(file: Path) -> Mapping[str, Mapping[str, Any]]:
     with open_source(file) as source:
         (name,) = source.names()
         data, faults = parse(name, source.read(name, _LIMIT))
-        faults = faults or structure.faults("tenants", name, data)
+        faults = faults or structure.faults("tenants", name, data) or list(_untold(name, data))
         if faults:
             raise RefusedError(_findings(source, faults))
-    entries: Mapping[str, Mapping[str, Any]] = data["tenants"]
+    entries: Mapping[str, Any] = data.get(section, {})
     return entries
 
 
-def _filled(file: Path, name: str, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+def _untold(document: str, data: Mapping[str, Any]) -> Iterator[Fault]:
+    """The schema of draft 7 for editors has no way to say "one of two" that gives a good message."""
+    from importers.bundle.faults import Fault, Spot
+
+    for name, fleet in data.get("fleets", {}).items():
+        if ("schemas" in fleet) == ("query" in fleet):
+            yield Fault(
+                rule=ONE_OF_TWO,
+                spot=Spot(document, ("fleets", name)),
+                found="both `schemas` and `query`" if "query" in fleet else "neither `schemas` nor `query`",
+                expected="one of them",
+                mend="write `schemas: school_*`, or a `query` that lists the schemas",
+            )
+
+
+def _filled(file: Path, section: str, name: str) -> Mapping[str, Any]:
+    entry: Mapping[str, Any] = _section(file, section)[name]
     unset = [
-        (field, variable)
+        ((section, name, field), variable)
         for field, value in entry.items()
         if isinstance(value, str)
         for variable in _VARIABLE.findall(value)
         if variable not in os.environ
     ]
     if unset:
-        raise RefusedError(_unset(file, name, unset))
+        raise RefusedError(_unset(file, unset))
     return {
         field: _VARIABLE.sub(lambda match: os.environ[match[1]], value) if isinstance(value, str) else value
         for field, value in entry.items()
     }
 
 
-def _unset(file: Path, name: str, unset: Iterable[tuple[str, str]]) -> list[Finding]:
+def _unset(file: Path, unset: Iterable[tuple[tuple[str, ...], str]]) -> list[Finding]:
     from importers.bundle.faults import Fault, Spot
     from pipeline.archives import open_source
 
@@ -85,12 +133,12 @@ def _unset(file: Path, name: str, unset: Iterable[tuple[str, str]]) -> list[Find
         faults = [
             Fault(
                 rule=UNSET_VARIABLE,
-                spot=Spot(document, ("tenants", name, field)),
+                spot=Spot(document, path),
                 found=f"${{{variable}}}, which is not set",
                 expected="an environment variable that is set",
                 mend=f"export {variable}=…, or run where it is set",
             )
-            for field, variable in unset
+            for path, variable in unset
         ]
         return _findings(source, faults)
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TextIO
 
 from schemas.printable import printable
@@ -18,8 +19,24 @@ _PATIENCE_SECONDS = 0.5
 LINE_SECONDS = 5.0
 
 
+_listener: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def heard(listener: Callable[[str], None]) -> Iterator[None]:
+    """What this thread says goes to `listener`, and its steps draw nothing: many threads share a screen."""
+    before = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(before)
+
+
 def say(line: str) -> None:
     """One plain line about what happens now, for people and logs."""
+    if listener := _listener.get():
+        listener(line)
+        return
     sys.stderr.write(f"{printable(line)}\n")
     sys.stderr.flush()
 
@@ -31,11 +48,18 @@ def progress(what: str, total: int | None, show: Callable[[int], str]) -> Iterat
     On a terminal a bar appears once the step has taken half a second, and goes away afterwards.
     Elsewhere a line is written every 5 seconds.
     """
+    if _listener.get():
+        yield _unseen
+        return
     tracker = _Bar(what, total, show) if sys.stderr.isatty() else _Lines(what, total, show, sys.stderr)
     try:
         yield tracker.advance
     finally:
         tracker.close()
+
+
+def _unseen(_amount: int) -> None:
+    """Progress that nobody watches."""
 
 
 class _Bar:

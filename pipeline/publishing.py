@@ -5,21 +5,26 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.checking import check
+from pipeline.consent import NO_CONSENT, Consent, refusals
+from pipeline.keeping import Packing, keep
 from pipeline.progress import progress, say
 from pipeline.show.words import counted, sized
 from schemas.findings import CoursewrightError, Finding, RefusedError, Report, Rule
 
 if TYPE_CHECKING:
-    from loaders.content.drift.local import OnDrift
+    from loaders.content.drift.local import Local, OnDrift
+    from loaders.content.leaving import Leaving
     from loaders.content.plan import Plan, Release
+    from loaders.content.severity import Judged
     from loaders.media import Store
     from loaders.tenants.tenant import Tenant
-    from schemas.model import Bundle, Location, Media
+    from pipeline.promise import Promise
+    from schemas.model import Location, Media
     from schemas.source import Reading, Source
 
 BUNDLE_TWICE = Rule("CW403", "bundle-twice", "Bundles that are published together have keys of their own.")
@@ -28,11 +33,18 @@ _BULK_SECONDS = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What publishing will do: the plan for the rows, and the media the store does not have yet."""
+    """What publishing will do: the plan for the rows, and the media the store does not have yet.
+
+    `judged` says of each change of the plan what it means for learners, `leaving` how much is archived,
+    `local` what was edited in the tenant.
+    """
 
     label: str
     tenant: str
     plan: Plan
+    judged: tuple[Judged, ...]
+    leaving: Leaving
+    local: Local
     uploads: tuple[Media, ...]
 
 
@@ -97,6 +109,7 @@ class Opened:
     reading: Reading
     git_commit: str | None
     back_to: int | None = None
+    packing: Packing = field(default_factory=Packing, repr=False, compare=False)
 
 
 @contextmanager
@@ -110,6 +123,41 @@ def opened(path: Path) -> Iterator[Opened]:
         yield Opened(label=str(path), source=source, reading=reading, git_commit=_git_commit(path))
 
 
+def propose(bundle: Opened, tenant: Tenant, *, user: str | None, on_drift: OnDrift = "refuse") -> Proposal:
+    """What publishing would do; nothing is written. `user`, when given, must be known to the tenant.
+
+    Raises RefusedError when the tenant cannot take the bundle, whatever anybody consents to.
+    """
+    from loaders.content.compare import compare
+    from loaders.content.effects import effects
+    from loaders.content.leaving import leaving
+    from loaders.content.people import publisher
+    from loaders.content.severity import judge
+    from loaders.media import open_store
+    from loaders.tenants.connect import connect
+    from pipeline import drifting
+
+    wanted = bundle.reading.bundle
+    with located(bundle.source), connect(tenant, snapshot=True) as connection:
+        if user is not None and not tenant.create_users:
+            publisher(connection, tenant, user)
+        local = drifting.local_edits(tenant, wanted.key, on_drift)
+        plan = compare(connection, tenant, wanted, local=local, back_to=bundle.back_to)
+        met = effects(connection, tenant.schema, plan)
+        gone = leaving(connection, tenant.schema, plan)
+    with _told_of(tenant):
+        uploads = _missing(open_store(tenant.media, tenant.endpoint), wanted.media)
+    return Proposal(
+        label=bundle.label,
+        tenant=tenant.name,
+        plan=plan,
+        judged=tuple(map(judge, plan.changes, met)),
+        leaving=gone,
+        local=local,
+        uploads=uploads,
+    )
+
+
 def publish(
     bundle: Opened,
     tenant: Tenant,
@@ -118,51 +166,41 @@ def publish(
     dry_run: bool,
     show: Callable[[Proposal], None],
     on_drift: OnDrift = "refuse",
+    consent: Consent = NO_CONSENT,
+    promise: Promise | None = None,
 ) -> Outcome:
     """Publishes one bundle; `show` gets the proposal before anything is written.
 
-    Raises RefusedError when the publish would undo what somebody edited in the tenant, see `drifting`.
+    Raises RefusedError when the publish would undo what somebody edited in the tenant, see `drifting`, or do
+    to learners what nobody consented to, and CoursewrightError when it is not what was promised.
 
     Media go first, because rows must never point to a file that is not there. `apply` takes the tenant's lock
     and refuses when somebody else published since the plan was made.
     """
     from loaders.media import open_store
+    from pipeline import drifting
 
-    reading = bundle.reading
-    with _located(bundle.source):
-        plan = _plan(bundle, tenant, user, on_drift)
-    with _told_of(tenant):
-        store = open_store(tenant.media, tenant.endpoint)
-        uploads = _missing(store, reading.bundle.media)
-    proposal = Proposal(label=bundle.label, tenant=tenant.name, plan=plan, uploads=uploads)
+    proposal = propose(bundle, tenant, user=user, on_drift=on_drift)
+    with located(bundle.source):
+        drifting.settle(proposal.local, tenant)
+    if promise is not None:
+        promise.insist(proposal)
     show(proposal)
     if dry_run:
         return Outcome(proposal=proposal, dry_run=True, release=None)
+    with located(bundle.source):
+        if refused := refusals(proposal, consent):
+            raise RefusedError(refused)
     with _told_of(tenant):
-        _upload(store, proposal.uploads, reading)
-        file = keep(store, reading.bundle, proposal.plan)
+        store = open_store(tenant.media, tenant.endpoint)
+        _upload(store, proposal.uploads, bundle.reading)
+        file = _keep(store, bundle, proposal.plan)
     release = _write(tenant, proposal.plan, user=user, git_commit=bundle.git_commit, bundle_file=file)
     return Outcome(proposal=proposal, dry_run=False, release=release)
 
 
-def _plan(bundle: Opened, tenant: Tenant, user: str, on_drift: OnDrift) -> Plan:
-    from loaders.content.compare import compare
-    from loaders.content.people import publisher
-    from loaders.tenants.connect import connect
-    from pipeline import drifting
-
-    with connect(tenant, snapshot=True) as connection:
-        if not tenant.create_users:
-            publisher(connection, tenant, user)  # before anything is uploaded, not after
-        wanted = bundle.reading.bundle
-        local = drifting.local_edits(tenant, wanted.key, on_drift)
-        plan = compare(connection, tenant, wanted, local=local, back_to=bundle.back_to)
-    drifting.settle(local, tenant)
-    return plan
-
-
 @contextmanager
-def _located(source: Source) -> Iterator[None]:
+def located(source: Source) -> Iterator[None]:
     """What a tenant finds wrong with a bundle gets the lines of its files, which the model does not keep."""
     from importers.bundle import locate
 
@@ -207,14 +245,12 @@ def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:
         upload_missing(store, media, reading.files, advance)
 
 
-def keep(store: Store, bundle: Bundle, plan: Plan) -> str | None:
+def _keep(store: Store, bundle: Opened, plan: Plan) -> str | None:
     """Keeps the bundle for the release that is going to be made, if there is one. Returns its SHA-256."""
-    from pipeline import keeping
-
     if plan.empty:
         return None
-    kept = keeping.pack(bundle)
-    keeping.keep(store, kept)
+    kept = bundle.packing.of(bundle.reading.bundle)
+    keep(store, kept)
     return kept.digest
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ CONFIG = Path("tenants.yaml")
 LOCAL = "local"
 LOCAL_FOLDER = Path(".coursewright")
 LOCAL_USER = "coursewright@localhost"
+_MOST_NAMES = 20
+
+Known = Mapping[str, "Callable[[], Tenant]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,17 @@ class Status:
 
 def listed(config: Path | None) -> list[str]:
     """The names of all tenants. Raises RefusedError when the configuration is wrong."""
+    known = list(configured(config))
+    return known if LOCAL in known else [*known, LOCAL]
+
+
+def configured(config: Path | None) -> Known:
+    """Every tenant of the configuration by name, its own entries first; fleets are asked for theirs.
+
+    A call fills in the variables of one. Raises CoursewrightError when two fleets have a name in common.
+    """
     file = _file(config)
-    configured = configuration.names(file) if file else []
-    return configured if LOCAL in configured else [*configured, LOCAL]
+    return _with_fleets(file, _entries(file)) if file else {}
 
 
 def find(name: str, config: Path | None) -> Tenant:
@@ -42,14 +54,62 @@ def find(name: str, config: Path | None) -> Tenant:
 
     Raises CoursewrightError for an unknown name, RefusedError when the configuration is wrong.
     """
-    known = listed(config)
-    if name not in known:
-        mend = f"known here: {', '.join(known)}; others are added to {config or CONFIG}"
-        raise CoursewrightError(f"there is no tenant {name!r}", mend)
+    return several([name], config)[0]
+
+
+def several(names: Sequence[str], config: Path | None) -> list[Tenant]:
+    """As `find`, for any number of names. Fleets are asked only for what has no entry of its own."""
     file = _file(config)
-    if file and name in configuration.names(file):
-        return configuration.tenant(file, name)
-    return _local()
+    known = _entries(file) if file else {}
+    if file and not set(names) <= {*known, LOCAL}:
+        known = _with_fleets(file, known)
+    known = {LOCAL: _local, **known}
+    for name in names:
+        if name not in known:
+            raise _unknown(name, list(known), config)
+    return [known[name]() for name in names]
+
+
+def _entries(file: Path) -> Known:
+    return {name: partial(configuration.tenant, file, name) for name in configuration.names(file)}
+
+
+def _with_fleets(file: Path, known: Known) -> Known:
+    from loaders.tenants import fleet
+
+    owners: dict[str, str] = {}
+    found: dict[str, Callable[[], Tenant]] = {}
+    for each in configuration.fleets(file):
+        for tenant in fleet.tenants(each):
+            if tenant.name in known:
+                continue
+            if owners.setdefault(tenant.name, each.name) != each.name:
+                raise CoursewrightError(
+                    f"the fleets {owners[tenant.name]} and {each.name} both have a tenant {tenant.name}",
+                    f"narrow one of them, or give {tenant.name} an entry of its own under `tenants`",
+                )
+            found[tenant.name] = partial(_given, tenant)
+    return {**known, **found}
+
+
+def _given(tenant: Tenant) -> Tenant:
+    return tenant
+
+
+def _unknown(name: str, known: Sequence[str], config: Path | None) -> CoursewrightError:
+    some = sorted(known, key=lambda one: (one == LOCAL, known.index(one)))
+    shown = ", ".join(some[:_MOST_NAMES]) + (
+        f" and {len(some) - _MOST_NAMES:,} more" * (len(some) > _MOST_NAMES)
+    )
+    return CoursewrightError(
+        f"there is no tenant {name!r}", f"known here: {shown}; others are added to {config or CONFIG}"
+    )
+
+
+def groups(config: Path | None) -> Mapping[str, Sequence[str]]:
+    """The patterns of every group of tenants, in the order of the file."""
+    file = _file(config)
+    return configuration.groups(file) if file else {}
 
 
 def publisher(tenant: Tenant, given: str | None) -> str | None:
@@ -80,7 +140,7 @@ def _local() -> Tenant:
     from loaders.tenants.migrate import migrate
     from loaders.tenants.tenant import Tenant
 
-    new = not LOCAL_FOLDER.exists()
+    new = not (LOCAL_FOLDER / "postgres").exists()
     if new:
         say(f"making a PostgreSQL for the tenant {LOCAL} in {LOCAL_FOLDER}")
     tenant = Tenant(

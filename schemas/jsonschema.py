@@ -19,6 +19,7 @@ _TITLES = {
     "course": "*.course.yaml",
     "quiz": "*.quiz.yaml",
     "tenants": "tenants.yaml",
+    "policy": "a policy file",
 }
 
 
@@ -26,8 +27,9 @@ def generated() -> dict[str, str]:
     """File name → JSON text, for every kind of file."""
     from schemas.configuration import TenantsFile
     from schemas.documents import FILES, Document
+    from schemas.policy import PolicyFile
 
-    models: dict[str, type[Document]] = {**FILES, "tenants": TenantsFile}
+    models: dict[str, type[Document]] = {**FILES, "tenants": TenantsFile, "policy": PolicyFile}
     texts: dict[str, str] = {}
     for kind, model in models.items():
         schema = {

@@ -29,6 +29,7 @@ LEARNER_TABLES = (
     "course_content_progress",
     "quiz_attempt",
     "quiz_attempt_answer",
+    "assignment_submission",
     "training_program_rating",
     "certificate",
 )

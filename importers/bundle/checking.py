@@ -34,10 +34,10 @@ def examine(
         documents = load(source, cache)
         trail = Trail(documents, judged)
         if inner_bundles(documents):
-            return documents, trail, _findings(source, no_bundle_file(documents))
+            return documents, trail, findings_of(source, no_bundle_file(documents))
         found = chain(islice(judge(documents), LIMIT), trail.walk())
         faults = [*documents.faults, *map(documents.as_written, found)]
-        findings = [*documents.refused, *_findings(source, faults)]
+        findings = [*documents.refused, *findings_of(source, faults)]
     return documents, trail, sorted(findings, key=_order)
 
 
@@ -53,7 +53,8 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _findings(source: Source, faults: Iterable[Fault]) -> list[Finding]:
+def findings_of(source: Source, faults: Iterable[Fault]) -> list[Finding]:
+    """Faults with their lines; beyond a thousand they are only counted."""
     unique = list(dict.fromkeys(faults))
     if not unique:
         return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
+from loaders.content.rows.items import Item
 from loaders.content.rows.tables import Kind
 from loaders.content.work import Work
 
@@ -30,6 +31,8 @@ class Change:
 
     `below` counts what is created along with a created item: those have no change of their own.
     A moved or restored item may have changed `fields` as well. `was` is the address it is moved from.
+    `row` is the item's row in the tenant, None for a new one; `above` the row of what it stands in. `item` is
+    what it is to be, None for what is archived.
     """
 
     action: Action
@@ -39,6 +42,9 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     below: Mapping[Kind, int] = field(default_factory=dict)
     was: str | None = None
+    row: int | None = field(default=None, compare=False)
+    above: int | None = field(default=None, compare=False)
+    item: Item | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True)

@@ -1,17 +1,22 @@
-"""A plan before it is carried out: every item that will change, which fields, and how many of each kind."""
+"""A plan before it is carried out: every item that will change, whom it meets, and how many of each kind."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
+from pipeline.consent import wanted
+from pipeline.show.diff import Piece, shortened, words
 from pipeline.show.terminal import Colour, paint, wants_colour
 from pipeline.show.words import counted, sized
 from schemas.printable import printable
 
 if TYPE_CHECKING:
+    from loaders.content.effects import Effects
     from loaders.content.plan import Change, Counts, FieldChange
     from loaders.content.rows.tables import Kind
+    from loaders.content.severity import Judged, Severity
     from pipeline.publishing import Outcome, Proposal
 
 _COLOURS: Mapping[str, Colour] = {
@@ -24,14 +29,17 @@ _COLOURS: Mapping[str, Colour] = {
 _WORDS = {"update": "change"}
 _MOST_CHANGES = 200
 _LONGEST_VALUE = 48
-_BEFORE_DIFFERENCE = 12
+_LONGEST_PIECE = 160
+_MOST_PIECES = 24
+_CONTEXT = 24
+_SEVERITIES: Mapping[Severity, Colour] = {"breaking": "red", "care": "yellow", "safe": "green"}
 
 
 def write(proposal: Proposal, stream: TextIO) -> None:
     colour, plan = wants_colour(stream), proposal.plan
     stream.write(f"{printable(plan.bundle)} → {printable(proposal.tenant)}\n")
-    for change in plan.changes[:_MOST_CHANGES]:
-        stream.writelines(f"  {line}\n" for line in _change(change, colour=colour))
+    for judged in proposal.judged[:_MOST_CHANGES]:
+        stream.writelines(f"  {line}\n" for line in _change(judged, colour=colour))
     if len(plan.changes) > _MOST_CHANGES:
         stream.write(
             f"  … and {len(plan.changes) - _MOST_CHANGES:,} more changes; --json shows all of them\n"
@@ -40,10 +48,12 @@ def write(proposal: Proposal, stream: TextIO) -> None:
     if proposal.uploads:
         size = sum(media.size for media in proposal.uploads)
         stream.write(f"\nmedia to upload: {counted(len(proposal.uploads), 'file')}, {sized(size)}\n")
+    stream.writelines(f"{line}\n" for line in _severities(proposal, colour=colour))
     stream.flush()  # what follows on standard error belongs below it, in logs too
 
 
-def _change(change: Change, *, colour: bool) -> Iterator[str]:
+def _change(judged: Judged, *, colour: bool) -> Iterator[str]:
+    change = judged.change
     word = _WORDS.get(change.action, change.action)
     action = paint(f"{word:<8}", _COLOURS[change.action], on=colour)
     title = f"  {printable(change.title)}" if change.title else ""
@@ -52,47 +62,105 @@ def _change(change: Change, *, colour: bool) -> Iterator[str]:
     if change.below:
         yield f"{'':8}   with " + ", ".join(_counted(change.below))
     for field in change.fields:
-        yield f"{'':8}   {field_line(field)}"
+        yield f"{'':8}   {field_line(field, colour=colour)}"
+    if people := met(judged.effects):
+        yield f"{'':8}   learners: {people}"
+    for reason in judged.reasons:
+        severity = paint(reason.severity, _SEVERITIES[reason.severity], on=colour)
+        yield f"{'':8}   {severity}: {reason.rule}: {reason.people}"
 
 
 def _counted(below: Mapping[Kind, int]) -> Iterator[str]:
     return (counted(number, kind, "quizzes" if kind == "quiz" else "") for kind, number in below.items())
 
 
-def field_line(field: FieldChange) -> str:
-    """`title: "Old" → "New"`, both cut around the first difference."""
-    old, new = _value(field.old), _value(field.new)
-    start = max(0, _common_start(old, new) - _BEFORE_DIFFERENCE)
-    return printable(f"{field.name}: {_cut(old, start)} → {_cut(new, start)}")
+def met(effects: Effects) -> str:
+    """Whom a change meets: `120 enrolled, 87 with progress`; empty for nobody."""
+    numbers = {
+        "enrolled": effects.enrolled,
+        "with progress": effects.progress,
+        "attempted": effects.attempted,
+        "submitted": effects.submitted,
+        "chose it": effects.chose,
+        "certified": effects.certified,
+    }
+    return ", ".join(f"{number:,} {word}" for word, number in numbers.items() if number)
 
 
-def _value(value: Any) -> str:
+def _severities(proposal: Proposal, *, colour: bool) -> Iterator[str]:
+    """How many changes are not safe, and what publishing them takes."""
+    counts = Counter(judged.severity for judged in proposal.judged)
+    if set(counts) - {"safe"}:
+        told = (
+            paint(f"{counts[name]:,} {name}", hue, on=colour)
+            for name, hue in _SEVERITIES.items()
+            if counts[name]
+        )
+        yield "\nfor learners: " + ", ".join(told)
+    if edits := proposal.local.edits:
+        count = counted(len(edits), "item")
+        yield f"\nedited in the tenant since the last publish: {count}; coursewright drift shows what"
+    if options := consent_options(proposal):
+        yield f"\nto publish this, say that it is meant: {options}"
+
+
+def consent_options(proposal: Proposal) -> str:
+    """What has to be added to the command; empty when nothing has."""
+    codes, archived = wanted(proposal)
+    options = [f"--accept {code}" for code in codes]
+    if archived is not None:
+        options.append(f"--allow-archive {archived}")
+    if proposal.local.edits and proposal.local.policy == "refuse":
+        options.append("--on-drift keep|overwrite")
+    return " ".join(options)
+
+
+def field_line(field: FieldChange, *, colour: bool = False) -> str:
+    """What was and what will be; of long texts the words that change."""
+    old, new = long_text(field.old), long_text(field.new)
+    if old and new:
+        return f"{printable(field.name)}: {_difference(old, new, colour=colour)}"
+    return printable(f"{field.name}: {_cut(value_text(field.old))} → {_cut(value_text(field.new))}")
+
+
+def long_text(value: Any) -> str:
+    """A text or list that is better shown by its differences; empty for anything else."""
+    text = value_text(value) if isinstance(value, tuple) else value
+    return text if isinstance(text, str) and len(text) > _LONGEST_VALUE else ""
+
+
+def _difference(old: str, new: str, *, colour: bool) -> str:
+    """Word by word, as `git diff --word-diff` writes it, on one line."""
+    pieces = list(shortened(words(old, new), _CONTEXT))
+    more = f" … and {len(pieces) - _MOST_PIECES:,} more" if len(pieces) > _MOST_PIECES else ""
+    return "".join(_piece(piece, colour=colour) for piece in pieces[:_MOST_PIECES]) + more
+
+
+def _piece(piece: Piece, *, colour: bool) -> str:
+    text = printable(_cut(piece.text, _LONGEST_PIECE).replace("\n", "↵"))
+    match piece.kind:
+        case "old":
+            return paint(f"[-{text}-]", "red", on=colour)
+        case "new":
+            return paint(f"{{+{text}+}}", "green", on=colour)
+    return text
+
+
+def value_text(value: Any) -> str:
     match value:
         case None:
             return "nothing"
         case bool():
             return "true" if value else "false"
         case tuple():
-            return ", ".join(map(_value, value)) or "nothing"
+            return ", ".join(map(value_text, value)) or "nothing"
         case str():
             return f'"{value}"'
     return str(value)
 
 
-def _common_start(old: str, new: str) -> int:
-    for position, (left, right) in enumerate(zip(old, new, strict=False)):
-        if left != right:
-            return position
-    return min(len(old), len(new))
-
-
-def _cut(text: str, start: int) -> str:
-    """The part around the first difference, when the text is too long to show."""
-    if len(text) <= _LONGEST_VALUE:
-        return text
-    start = min(start, len(text) - _LONGEST_VALUE)
-    end = start + _LONGEST_VALUE
-    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+def _cut(text: str, longest: int = _LONGEST_VALUE) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _table(counts: Mapping[Any, Counts]) -> Iterator[str]:
@@ -123,15 +191,10 @@ def _outcome(outcome: Outcome) -> str:
 
 def document(outcome: Outcome) -> dict[str, Any]:
     """Plan and outcome for programs."""
-    proposal, release = outcome.proposal, outcome.release
+    release = outcome.release
     return {
-        "path": proposal.label,
-        "tenant": proposal.tenant,
-        "bundle": proposal.plan.bundle,
+        **proposal_document(outcome.proposal),
         "dry_run": outcome.dry_run,
-        "changes": [_change_document(change) for change in proposal.plan.changes],
-        "counts": {kind: counts.as_dict() for kind, counts in proposal.plan.counts.items()},
-        "uploads": [{"path": m.path, "sha256": m.digest, "size": m.size} for m in proposal.uploads],
         "release": release and {
             "id": release.id,
             "by": release.published_by,
@@ -141,7 +204,55 @@ def document(outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _change_document(change: Change) -> dict[str, Any]:
+def proposal_document(proposal: Proposal) -> dict[str, Any]:
+    """A plan for programs; `needs` is what publishing it takes."""
+    from loaders.content.severity import worst
+    from pipeline.promise import promised
+
+    codes, archived = wanted(proposal)
+    promise = promised(proposal)
+    return {
+        "path": proposal.label,
+        "tenant": proposal.tenant,
+        "bundle": proposal.plan.bundle,
+        "severity": worst(judged.severity for judged in proposal.judged),
+        "needs": {"accept": codes, "allow_archive": archived},
+        "changes": [_judged_document(judged) for judged in proposal.judged],
+        "counts": {kind: counts.as_dict() for kind, counts in proposal.plan.counts.items()},
+        "archived": {"items": proposal.leaving.items, "of": proposal.leaving.of},
+        "uploads": [{"path": m.path, "sha256": m.digest, "size": m.size} for m in proposal.uploads],
+        "edited": [edit.address for edit in proposal.local.edits],
+        "promise": {
+            "digest": promise.digest,
+            "base": promise.base,
+            "changes": promise.changes,
+            "on_drift": promise.on_drift,
+        },
+    }
+
+
+def _judged_document(judged: Judged) -> dict[str, Any]:
+    effects = judged.effects
+    return {
+        **change_document(judged.change),
+        "severity": judged.severity,
+        "reasons": [
+            {"rule": one.rule.code, "name": one.rule.name, "severity": one.severity, "people": one.people}
+            for one in judged.reasons
+        ],
+        "learners": {
+            "enrolled": effects.enrolled,
+            "progress": effects.progress,
+            "attempted": effects.attempted,
+            "submitted": effects.submitted,
+            "chose": effects.chose,
+            "certified": effects.certified,
+        },
+    }
+
+
+def change_document(change: Change) -> dict[str, Any]:
+    """What changes, apart from whom it meets."""
     return {
         "action": change.action,
         "kind": change.kind,

@@ -99,15 +99,14 @@ def test_moves_archives_and_returns_are_told_as_such(capsys: Captured) -> None:
     assert "restore  course:fire/content:two-questions" in capsys.readouterr().out
 
 
-def test_of_a_long_text_the_part_that_changes_is_shown(capsys: Captured) -> None:
+def test_of_a_long_text_the_words_that_change_are_shown(capsys: Captured) -> None:
     edit("tiny/hello.md", "Good to have you here.", "Good to have you here. " * 100)
     assert publish("tiny") == 0
     edit("tiny/hello.md", "Collect your badge", "Fetch your badge")
     capsys.readouterr()
     assert publish("tiny") == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "text:" in line]
-    assert "Collect your" in line
-    assert "Fetch your" in line
+    assert "[-Collect-]{+Fetch+} your" in line
     assert len(line) < 140
 
 

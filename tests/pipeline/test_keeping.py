@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,11 @@ def test_a_kept_bundle_that_is_gone_or_damaged_is_said_to_be(tmp_path: Path) -> 
     object_file.write_bytes(kept.data[:-1] + b"?")
     with pytest.raises(CoursewrightError, match="release 1 is damaged"):
         keeping.recall(store, kept.digest, "release 1")
+
+
+def test_publishing_to_many_tenants_at_once_packs_the_bundle_once() -> None:
+    packing = keeping.Packing()
+    with ThreadPoolExecutor(4) as threads:
+        packed = list(threads.map(packing.of, [EVERYTHING.bundle] * 8))
+    assert len({id(one) for one in packed}) == 1
+    assert packed[0] == keeping.pack(EVERYTHING.bundle)

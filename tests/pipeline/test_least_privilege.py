@@ -75,8 +75,8 @@ EDITS = {
 FORBIDDEN = [
     "DELETE FROM acme.course",
     "TRUNCATE acme.quiz",
-    "SELECT FROM acme.quiz_attempt",
-    "SELECT FROM acme.course_content_progress",
+    "DELETE FROM acme.quiz_attempt",
+    'UPDATE acme.course_content_progress SET "timeSpent" = 0',
     "UPDATE acme.training_program_enrollment SET status = 'dropped'",
     "UPDATE acme.tenant_lookups SET value = ''",
     'SELECT "passwordHash" FROM main.users',

@@ -143,7 +143,10 @@ class Decisions:
             return  # the tenant's lists belong to the tenant: only the mapping forgets the key
         self.work.archives.setdefault(ITEMS[known.kind].name, []).append(known.row_id)
         self.counts[known.kind].archived += 1
-        self.changes.append(Change(action="archive", kind=known.kind, address=address))
+        above = known.parent.row_id if known.parent else None
+        self.changes.append(
+            Change(action="archive", kind=known.kind, address=address, row=known.row_id, above=above)
+        )
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────
 
@@ -157,6 +160,9 @@ class Decisions:
                 fields=tuple(pair.fields),
                 below=below or {},
                 was=pair.known.was if pair.known else None,
+                row=pair.item.row_id,
+                above=pair.above.row_id if pair.above else None,
+                item=pair.item,
             )
         )
 

@@ -1,0 +1,158 @@
+"""A run over many tenants while it goes on: a live table, plain lines, or one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Self, TextIO
+
+from pipeline.fleet.run import End, News
+from pipeline.show import jsondoc
+from pipeline.show.terminal import Colour, paint, wants_colour
+from pipeline.show.words import counted
+from schemas.findings import CoursewrightError, RefusedError
+from schemas.printable import printable
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.table import Table
+
+_WORDS: Mapping[str, tuple[str, Colour]] = {
+    "done": ("done", "green"),
+    "current": ("current", "dim"),
+    "failed": ("FAILED", "red"),
+    "left": ("left", "yellow"),
+    "retry": ("again", "yellow"),
+}
+_ENDS: Final[Sequence[End]] = ("done", "current", "failed", "left")
+_MOST_AT_WORK = 16
+
+
+@contextmanager
+def shown(total: int, stream: TextIO, *, as_json: bool) -> Iterator[Callable[[News], None]]:
+    """Yields what `run` tells its news to."""
+    if as_json:
+        yield lambda news: _write_json(news, stream)
+    elif stream.isatty():
+        with _Table(total, stream) as table:
+            yield table.tell
+    else:
+        yield _Lines(total, stream).tell
+
+
+def _write_json(news: News, stream: TextIO) -> None:
+    """One line a piece of news, ASCII only. Findings stand in `findings`."""
+    document = {"event": news.what, "tenant": news.tenant, **news.details}
+    if news.text:
+        document["text"] = news.text
+    if isinstance(news.error, CoursewrightError) and news.error.mend:
+        document["mend"] = news.error.mend
+    if isinstance(news.error, RefusedError):
+        document["findings"] = [jsondoc.finding_document(finding) for finding in news.error.findings]
+    stream.write(json.dumps(document) + "\n")
+    stream.flush()
+
+
+class _Lines:
+    """A line when a tenant is finished or has to be tried again; those that are current are only counted."""
+
+    def __init__(self, total: int, stream: TextIO) -> None:
+        self._total, self._stream = total, stream
+        self._ended = 0
+        self._colour = wants_colour(stream)
+
+    def tell(self, news: News) -> None:
+        self._ended += news.end is not None
+        if news.what in ("begun", "step", "left") or (news.what == "current" and not news.text):
+            return
+        width = len(f"{self._total:,}")
+        count = f"{self._ended:>{width},}/{self._total:,}"
+        self._stream.write(f"{count} {_line(news, colour=self._colour)}\n")
+        self._stream.flush()
+
+
+def _line(news: News, *, colour: bool) -> str:
+    word, hue = _WORDS[news.what]
+    return f"{paint(f'{word:<7}', hue, on=colour)} {printable(news.tenant)}: {printable(news.text)}"
+
+
+class _Table:
+    """What is at work, and how far all is. Ends and failures scroll by above it, and stay."""
+
+    def __init__(self, total: int, stream: TextIO) -> None:
+        self._total, self._stream = total, stream
+        self._ends: Counter[str] = Counter()
+        self._at_work: dict[str, str] = {}
+        self._live: Live
+
+    def __enter__(self) -> Self:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(file=self._stream, highlight=False)
+        self._live = Live(self._drawn(), console=console, refresh_per_second=8, transient=True)
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def tell(self, news: News) -> None:
+        if news.end:
+            self._ends[news.end] += 1
+            self._at_work.pop(news.tenant, None)
+        else:
+            self._at_work[news.tenant] = news.text or "comparing"
+        if news.what in ("done", "failed", "retry"):
+            self._live.console.print(_line(news, colour=False), style=_STYLES[news.what], markup=False)
+        self._live.update(self._drawn())
+
+    def _drawn(self) -> Table:
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+
+        ended = sum(self._ends.values())
+        table = Table.grid(padding=(0, 2))
+        table.add_row(f"{ended:,} of {self._total:,}", ProgressBar(self._total, ended, width=40))
+        table.add_row("", ", ".join(f"{number:,} {end}" for end, number in self._ends.items()))
+        for name, text in list(self._at_work.items())[:_MOST_AT_WORK]:
+            table.add_row(printable(name), printable(text), style="dim")
+        return table
+
+
+_STYLES = {"done": "green", "failed": "bold red", "retry": "yellow"}
+
+
+# ── the end ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_end(
+    ends: Mapping[End, int], failed: Sequence[News], stream: TextIO, *, dry_run: bool, as_json: bool
+) -> None:
+    """How many came to what end, and how to mend the failures: the same advice once."""
+    if as_json:
+        stream.write(json.dumps({"event": "end", **{end: ends.get(end, 0) for end in _ENDS}}) + "\n")
+        return
+    for mend, names in _advice(failed).items():
+        some = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+        stream.write(printable(f"  mend for {some}: {mend}") + "\n")
+    words = {"done": "would change" if dry_run else "published", "left": "not begun"}
+    told = ", ".join(f"{ends[end]:,} {words.get(end, end)}" for end in _ENDS if ends.get(end))
+    text = f"{counted(sum(ends.values()), 'tenant')}: {told or 'nobody'}"
+    bad = bool(ends.get("failed") or ends.get("left"))
+    stream.write(paint(text, "red" if bad else "bold", on=wants_colour(stream)) + "\n")
+    if bad and not dry_run:
+        stream.write("to go on with the rest: the same command, with --resume instead of the tenants\n")
+
+
+def _advice(failed: Sequence[News]) -> dict[str, list[str]]:
+    """Mend → tenants. What differs only by the tenant's name is said once."""
+    advice: dict[str, list[str]] = {}
+    for news in failed:
+        if isinstance(news.error, CoursewrightError) and news.error.mend:
+            mend = re.sub(rf"\b{re.escape(news.tenant)}\b", "NAME", news.error.mend)
+            advice.setdefault(mend, []).append(news.tenant)
+    return advice

@@ -1,0 +1,135 @@
+"""Plans as one HTML file, to look at or to attach to a pull request. It loads nothing and runs nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from pipeline.show.diff import Piece, shortened, words
+from pipeline.show.plan import consent_options, long_text, met, value_text
+from pipeline.show.style import STYLE
+from pipeline.show.words import counted, sized
+from schemas.printable import printable
+
+if TYPE_CHECKING:
+    from loaders.content.plan import FieldChange
+    from loaders.content.severity import Judged, Severity
+    from pipeline.publishing import Proposal
+
+_NOTHING_LOADED = "default-src 'none'; style-src 'unsafe-inline'"
+_CONTEXT = 120
+_LONGEST = 400
+_MOST_CHANGES = 2_000
+_WORDS = {"update": "change"}
+_TAGS = {"old": "del", "new": "ins"}
+_SEVERITIES: tuple[Severity, ...] = ("breaking", "care", "safe")
+
+
+def page(sections: Iterable[str]) -> str:
+    """The whole file, of what `section` made of each plan."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_LOADED}">\n'
+        f"<title>coursewright plan</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"{''.join(sections)}</main>\n</body>\n</html>\n"
+    )
+
+
+def section(proposal: Proposal) -> str:
+    """One plan: what it needs, how much of what it changes, then every change, the worst first."""
+    return f"<article>\n{''.join(_section(proposal))}</article>\n"
+
+
+def _section(proposal: Proposal) -> Iterator[str]:
+    plan = proposal.plan
+    counts = Counter(judged.severity for judged in proposal.judged)
+    where = f"{_text(plan.bundle)} → {_text(proposal.tenant)}"
+    yield f"<header><h1>{_text(plan.title)} <small>{where}</small></h1>\n"
+    badges = [
+        _badge(severity, f"{counts[severity]:,} {severity}") for severity in _SEVERITIES if counts[severity]
+    ]
+    yield f"<p>{' '.join(badges) or 'Nothing to change.'}</p></header>\n"
+    yield from _needs(proposal)
+    yield from _table(proposal)
+    ranked = sorted(proposal.judged, key=lambda judged: _SEVERITIES.index(judged.severity))
+    for judged in ranked[:_MOST_CHANGES]:
+        yield from _change(judged)
+    if len(ranked) > _MOST_CHANGES:
+        yield f"<p>… and {len(ranked) - _MOST_CHANGES:,} more changes; --json has all of them.</p>\n"
+
+
+def _needs(proposal: Proposal) -> Iterator[str]:
+    base = f"Made against release {proposal.plan.base}." if proposal.plan.base else "The first publish here."
+    yield f"<p>{base}"
+    if proposal.uploads:
+        size = sized(sum(media.size for media in proposal.uploads))
+        yield f" Uploads {counted(len(proposal.uploads), 'file')}, {size}."
+    if proposal.leaving.items:
+        yield f" Archives {proposal.leaving.items:,} of {counted(proposal.leaving.of, 'item')}."
+    if edits := proposal.local.edits:
+        yield f" {counted(len(edits), 'item').capitalize()} edited in the tenant since the last publish."
+    yield "</p>\n"
+    if options := consent_options(proposal):
+        yield f'<p class="needs">To publish this, say that it is meant: <code>{_text(options)}</code></p>\n'
+
+
+def _table(proposal: Proposal) -> Iterator[str]:
+    rows = {
+        kind: each.as_dict() for kind, each in proposal.plan.counts.items() if any(each.as_dict().values())
+    }
+    columns = [name for name in next(iter(rows.values()), {}) if any(row[name] for row in rows.values())]
+    heads = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    yield f"<table>\n<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n"
+    for kind, row in rows.items():
+        cells = "".join(f"<td>{f'{row[name]:,}' if row[name] else '·'}</td>" for name in columns)
+        yield f'<tr><th scope="row">{kind}</th>{cells}</tr>\n'
+    yield "</tbody>\n</table>\n"
+
+
+def _change(judged: Judged) -> Iterator[str]:
+    change = judged.change
+    badge = _badge(change.action, _WORDS.get(change.action, change.action))
+    yield f'<section class="{judged.severity}">\n<h2>{badge}'
+    yield f" {_text(change.title) or change.kind} <code>{_text(change.address)}</code></h2>\n"
+    if change.was:
+        yield f"<p>was <code>{_text(change.was)}</code></p>\n"
+    if change.below:
+        yield f"<p>with {', '.join(counted(number, kind) for kind, number in change.below.items())}</p>\n"
+    for reason in judged.reasons:
+        yield (
+            f'<p class="reason">{_badge(reason.severity, reason.rule.code)} <b>{reason.rule.name}</b>:'
+            f" {_text(reason.people)}. {_text(reason.rule.about)}</p>\n"
+        )
+    if people := met(judged.effects):
+        yield f'<p class="people">{people}</p>\n'
+    if change.fields:
+        yield f"<dl>\n{''.join(map(_field, change.fields))}</dl>\n"
+    yield "</section>\n"
+
+
+def _field(field: FieldChange) -> str:
+    old, new = long_text(field.old), long_text(field.new)
+    pieces = (
+        list(shortened(words(old, new), _CONTEXT))
+        if old and new
+        else [Piece("old", value_text(field.old)), Piece("same", " → "), Piece("new", value_text(field.new))]
+    )
+    return f"<dt>{_text(field.name)}</dt><dd>{''.join(map(_piece, pieces))}</dd>\n"
+
+
+def _piece(piece: Piece) -> str:
+    text = piece.text if len(piece.text) <= _LONGEST else f"{piece.text[:_LONGEST]}…"
+    shown = _text(text)
+    return f"<{tag}>{shown}</{tag}>" if (tag := _TAGS.get(piece.kind)) else shown
+
+
+def _badge(name: str, text: str) -> str:
+    return f'<span class="badge {name}">{text}</span>'
+
+
+def _text(text: str) -> str:
+    """Nothing in it can be markup, turn the text around or hide; lines stay lines."""
+    return "\n".join(escape(printable(line)) for line in text.split("\n"))

@@ -86,14 +86,25 @@ def test_bytes_that_changed_since_they_were_hashed_are_refused_and_leave_nothing
     assert _put(store, blob)
 
 
-@pytest.mark.parametrize("size", [1000, 17 * MIB])
-def test_of_many_publishers_of_the_same_file_exactly_one_writes_it(store: Store, size: int) -> None:
-    blob, writers = Blob(noise(size)), 16 if size < MIB else 4
+def test_of_many_publishers_of_the_same_file_exactly_one_writes_it(store: Store) -> None:
+    blob = Blob(noise(1000))
+    assert _race(store, blob, 16).count(True) == 1
+
+
+def test_many_publishers_of_a_big_file_write_one_object(store: Store) -> None:
+    """Those who resumed one another's upload complete the same one, and S3 calls that a success for each."""
+    blob = Blob(noise(17 * MIB))
+    assert any(_race(store, blob, 4))
+    assert list(store.list()) == [blob.key]
+    assert not _put(store, blob)
+
+
+def _race(store: Store, blob: Blob, writers: int) -> list[bool]:
     with ThreadPoolExecutor(writers) as threads:
         won = list(threads.map(lambda _: _put(store, blob), range(writers)))
-    assert won.count(True) == 1
     with store.open(blob.key) as stream:
         assert stream.read() == blob.data
+    return won
 
 
 def test_a_source_that_fails_in_the_middle_leaves_nothing(store: Store) -> None:

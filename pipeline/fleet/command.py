@@ -44,7 +44,8 @@ def publish_to(
 
                 publishing.publish(job, partial(one, show=_unseen), limits, tell, dry_run=dry_run)
         finally:
-            screen.write_end(ends, failed, sys.stdout, dry_run=dry_run, as_json=as_json)
+            if ends:
+                screen.write_end(ends, failed, sys.stdout, dry_run=dry_run, as_json=as_json)
     return int(bool(ends["failed"] or ends["left"]))
 
 

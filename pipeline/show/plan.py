@@ -117,16 +117,20 @@ def consent_options(proposal: Proposal) -> str:
 
 def field_line(field: FieldChange, *, colour: bool = False) -> str:
     """What was and what will be; of long texts the words that change."""
-    old, new = long_text(field.old), long_text(field.new)
-    if old and new:
+    old, new = texts(field)
+    if old and new and max(len(old), len(new)) > _LONGEST_VALUE:
         return f"{printable(field.name)}: {_difference(old, new, colour=colour)}"
     return printable(f"{field.name}: {_cut(value_text(field.old))} → {_cut(value_text(field.new))}")
 
 
-def long_text(value: Any) -> str:
-    """A text or list that is better shown by its differences; empty for anything else."""
-    text = value_text(value) if isinstance(value, tuple) else value
-    return text if isinstance(text, str) and len(text) > _LONGEST_VALUE else ""
+def texts(field: FieldChange) -> tuple[str, str]:
+    """Both values where they are texts or lists, which can be compared word by word; else two empty texts."""
+    match field.old, field.new:
+        case (str(old), str(new)):
+            return old, new
+        case (tuple(before), tuple(after)):
+            return value_text(before), value_text(after)
+    return "", ""
 
 
 def _difference(old: str, new: str, *, colour: bool) -> str:

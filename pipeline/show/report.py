@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from pipeline.show.diff import Piece, shortened, words
-from pipeline.show.plan import consent_options, long_text, met, value_text
+from pipeline.show.plan import consent_options, met, texts, value_text
 from pipeline.show.style import STYLE
 from pipeline.show.words import counted, sized
 from schemas.printable import printable
@@ -111,7 +111,7 @@ def _change(judged: Judged) -> Iterator[str]:
 
 
 def _field(field: FieldChange) -> str:
-    old, new = long_text(field.old), long_text(field.new)
+    old, new = texts(field)
     pieces = (
         list(shortened(words(old, new), _CONTEXT))
         if old and new

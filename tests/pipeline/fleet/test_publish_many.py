@@ -1,0 +1,295 @@
+"""`coursewright publish` to many tenants and `coursewright status`, as people and CI call them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from loaders.content.writing import lock
+from loaders.tenants.connect import connect
+from loaders.tenants.tenant import Tenant
+from pipeline.cli import main
+from tests.publishing import content_state, row_ids
+
+REPOSITORY = Path(__file__).parents[3]
+Captured = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("schools")
+
+
+def publish(*arguments: str) -> int:
+    return main(["publish", "tiny", "--as", "ops@example.com", *arguments])
+
+
+def edit(old: str, new: str) -> None:
+    path = Path("tiny/course.yaml")
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def events(captured: Captured) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in captured.readouterr().out.splitlines()]
+
+
+def states(captured: Captured, *arguments: str) -> dict[str, str]:
+    captured.readouterr()
+    main(["status", "tiny", "--json", *arguments])
+    return {cell["tenant"]: cell["state"] for cell in json.loads(captured.readouterr().out)}
+
+
+def break_down(tenant: Tenant) -> None:
+    """Its rows cannot be written any more, whatever is tried."""
+    with psycopg.connect(tenant.dsn) as connection:
+        statement = f"ALTER TABLE {tenant.schema}.course ADD CONSTRAINT broken CHECK (title = 'x') NOT VALID"
+        connection.execute(statement.encode())
+
+
+def mend(tenant: Tenant) -> None:
+    with psycopg.connect(tenant.dsn) as connection:
+        connection.execute(f"ALTER TABLE {tenant.schema}.course DROP CONSTRAINT broken".encode())
+
+
+def test_all_tenants_get_the_same_content(schools: list[Tenant], capsys: Captured) -> None:
+    assert publish("--all") == 0
+    assert capsys.readouterr().out.endswith("4 tenants: 4 published\n")
+    first, *others = [content_state(tenant, "tiny") for tenant in schools]
+    assert len(first) > 2
+    assert others == [first, first, first]
+
+
+def test_those_that_are_current_are_left_alone(schools: list[Tenant], capsys: Captured) -> None:
+    assert publish("--tenant", "school_a", "--tenant", "school_b") == 0
+    capsys.readouterr()
+    assert publish("--all", "--json") == 0
+    found = events(capsys)
+    assert {(one["tenant"], one["event"]) for one in found if one["event"] in ("current", "begun")} == {
+        ("school_a", "current"),
+        ("school_b", "current"),
+        ("school_c", "begun"),
+        ("school_d", "begun"),
+    }
+    assert found[-1] == {"event": "end", "done": 2, "current": 2, "failed": 0, "left": 0}
+
+
+def test_one_failure_neither_stops_nor_dirties_another(schools: list[Tenant], capsys: Captured) -> None:
+    break_down(schools[1])
+    assert publish("--tenant", "school_a", "--tenant", "school_b", "--tenant", "school_d") == 1
+    told = capsys.readouterr().out
+    assert "FAILED  school_b: Tenant school_b: new row for relation" in told
+    assert "3 tenants: 2 published, 1 failed" in told
+    assert "--resume" in told
+    assert [len(row_ids(tenant, "tiny")) > 0 for tenant in schools] == [True, False, False, True]
+
+
+def test_a_failing_canary_keeps_the_others_as_they_are(schools: list[Tenant], capsys: Captured) -> None:
+    break_down(schools[2])
+    assert publish("--all") == 1
+    assert "4 tenants: 1 failed, 3 not begun" in capsys.readouterr().out
+    assert set(states(capsys).values()) == {"absent"}
+
+
+def test_a_run_is_resumed_with_those_that_are_left(schools: list[Tenant], capsys: Captured) -> None:
+    break_down(schools[1])
+    assert publish("--all") == 1
+    mend(schools[1])
+    capsys.readouterr()
+    assert publish("--resume", "--json") == 0
+    found = events(capsys)
+    assert {one["tenant"] for one in found if one["event"] == "done"} == {"school_a", "school_b", "school_d"}
+    assert "school_c" not in {one.get("tenant") for one in found}
+    assert publish("--resume") == 1
+    assert "left nothing to do" in capsys.readouterr().err
+
+
+def test_only_what_was_begun_can_be_resumed(schools: list[Tenant], capsys: Captured) -> None:
+    assert publish("--resume") == 1
+    assert "there is no run to resume here" in capsys.readouterr().err
+    break_down(schools[2])
+    assert publish("--all") == 1
+    assert publish("--resume", "--all") == 1
+    assert "leave out --tenant, --group, --all and --shard" in capsys.readouterr().err
+    edit("Welcome aboard", "Welcome on board")
+    assert publish("--resume") == 1
+    assert "the bundles are not those that run" in capsys.readouterr().err
+
+
+def test_the_ledger_survives_a_torn_line_and_holds_no_address(
+    schools: list[Tenant], capsys: Captured
+) -> None:
+    break_down(schools[1])
+    assert publish("--all") == 1
+    (ledger,) = Path(".coursewright/runs").iterdir()
+    text = ledger.read_text(encoding="utf-8")
+    assert not re.search("host|postgres|example.com", text)
+    ledger.write_text(f'{text}{{"finished": "school_', encoding="utf-8")
+    mend(schools[1])
+    assert publish("--resume") == 0
+    assert set(states(capsys).values()) == {"current"}
+
+
+def test_a_publisher_killed_among_its_tenants_is_resumed_by_the_next(capsys: Captured) -> None:
+    """Killed after the second tenant, whose line is in the ledger or not: either way the rest follows."""
+    program = (
+        "import os, signal, sys\n"
+        "from pipeline.fleet import ledger\n"
+        "from pipeline.cli import main\n"
+        "finish, seen = ledger.Ledger.finish, []\n"
+        "def dying(self, tenant):\n"
+        "    seen.append(tenant)\n"
+        "    if len(seen) == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    finish(self, tenant)\n"
+        "ledger.Ledger.finish = dying\n"
+        "main(sys.argv[1:])\n"
+    )
+    arguments = ["publish", "tiny", "--as", "ops@example.com", "--all", "--jobs", "1"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == -9
+    assert Counter(states(capsys).values()) == {"current": 2, "absent": 2}
+    assert publish("--resume") == 0
+    assert set(states(capsys).values()) == {"current"}
+
+
+def test_a_tenant_somebody_publishes_to_is_tried_again_until_it_is_free(
+    schools: list[Tenant], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds the lock lets go when it is told that somebody waits."""
+    with connect(schools[0]) as other:
+        lock.hold(other, schools[0], "tiny")
+
+        def no_pause(_least: float, _most: float) -> float:
+            other.rollback()
+            return 0.0
+
+        monkeypatch.setattr("pipeline.fleet.retrying.random.uniform", no_pause)
+        code = publish("--tenant", "school_a", "--tenant", "school_b", "--jobs", "1")
+    told = capsys.readouterr().out
+    assert code == 0, told
+    assert re.search(
+        r"again {3}school_a: .*tiny is being published right now by database account .* since .* Again in",
+        told,
+    )
+
+
+def test_a_dry_run_writes_nothing_not_even_a_ledger(schools: list[Tenant], capsys: Captured) -> None:
+    assert publish("--all", "--dry-run") == 0
+    assert "4 tenants: 4 would change" in capsys.readouterr().out
+    assert set(states(capsys).values()) == {"absent"}
+    assert not Path(".coursewright").exists()
+
+
+def test_the_bundle_before_the_one_that_fails_stays_and_is_told(
+    schools: list[Tenant], capsys: Captured
+) -> None:
+    shutil.copytree(REPOSITORY / "packages/examples/rich", "rich")
+    break_down_rich = f"ALTER TABLE {schools[0].schema}.training_program ADD CONSTRAINT broken CHECK (false)"
+    with psycopg.connect(schools[0].dsn) as connection:
+        connection.execute(break_down_rich.encode())
+    assert publish("rich", "--tenant", "school_a", "--tenant", "school_b") == 1
+    assert re.search(r"FAILED +school_a: .* Before that: tiny release 1 ", capsys.readouterr().out)
+    assert states(capsys)["school_a"] == "current"
+
+
+def test_two_folders_that_are_one_bundle_are_refused(capsys: Captured) -> None:
+    shutil.copytree("tiny", "twin")
+    assert publish("twin", "--all") == 1
+    assert "tiny and twin are both the bundle tiny" in capsys.readouterr().err
+
+
+def test_who_publishes_must_be_said(capsys: Captured) -> None:
+    assert main(["publish", "tiny", "--all"]) == 2
+    assert "--as you@example.org" in capsys.readouterr().err
+
+
+def test_shards_together_are_all(capsys: Captured) -> None:
+    assert publish("--all", "--shard", "1/2") == 0
+    assert publish("--all", "--shard", "2/2") == 0
+    assert set(states(capsys).values()) == {"current"}
+    assert publish("--shard", "1/2") == 1
+    assert "--shard is a part of what?" in capsys.readouterr().err
+
+
+def test_on_a_terminal_the_table_names_every_tenant_that_was_published_to() -> None:
+    parent, child = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "publish", "tiny", "--all", "--as", "ops@example.com"],
+        stdout=child, stderr=child, check=False,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY), "TERM": "xterm", "COLUMNS": "100"},
+    )  # fmt: skip
+    os.close(child)
+    shown = b""
+    try:
+        while chunk := os.read(parent, 65536):
+            shown += chunk
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(parent)
+    assert done.returncode == 0, shown.decode()
+    assert all(f"done    school_{letter}: tiny release 1".encode() in shown for letter in "abcd"), (
+        shown.decode()
+    )
+    assert b"4 tenants: 4 published" in shown
+    assert re.search(rb"\d of 4", shown)
+
+
+# ── status ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_status_tells_who_is_behind_and_since_when(schools: list[Tenant], capsys: Captured) -> None:
+    assert publish("--all") == 0
+    edit("Welcome aboard", "Welcome on board")
+    assert states(capsys) == dict.fromkeys([tenant.name for tenant in schools], "behind")
+    assert publish("--tenant", "school_a", "--tenant", "school_b") == 0
+    capsys.readouterr()
+    assert main(["status"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("tiny: 2 current, 2 behind\n")
+    assert re.search(r"school_a  current  2 .* \d{4}-\d\d-\d\d \d\d:\d\d UTC  ops@example.com", told)
+    assert re.search(r"school_d  behind   1 ", told)
+
+
+def test_status_goes_on_when_a_database_is_away_or_a_tenant_has_no_tables(
+    schools: list[Tenant], capsys: Captured
+) -> None:
+    assert publish("--all") == 0
+    with psycopg.connect(schools[0].dsn) as connection:
+        connection.execute("CREATE SCHEMA school_new")
+    text = Path("tenants.yaml").read_text(encoding="utf-8")
+    away = "tenants:\n  away: {database: 'host=127.0.0.1 port=1 dbname=none user=u password=hunter2', media: m}\n"
+    Path("tenants.yaml").write_text(away + text, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["status"]) == 1
+    told = capsys.readouterr().out
+    assert re.search(r"away +unreadable .*nobody listens there", told)
+    assert re.search(r"school_new +needs migration .*007-", told)
+    assert "tiny: 4 current" in told
+    assert "hunter2" not in told
+    assert main(["status", "--tenant", "school_a"]) == 0
+
+
+def test_before_anything_is_published_status_says_so(capsys: Captured) -> None:
+    assert main(["status"]) == 0
+    assert capsys.readouterr().out == "nothing was published yet\n"
+
+
+def test_a_name_cannot_turn_the_terminal_around(schools: list[Tenant], capsys: Captured) -> None:
+    with psycopg.connect(schools[0].dsn) as connection:
+        connection.execute(
+            "UPDATE main.users SET email = %s WHERE email LIKE 'ops%%'", ("ops\x1b[2J@example.com",)
+        )
+    assert main(["publish", "tiny", "--as", "ops\x1b[2J@example.com", "--all"]) == 0
+    assert main(["status"]) == 0
+    assert "\x1b" not in capsys.readouterr().out

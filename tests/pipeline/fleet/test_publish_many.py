@@ -206,7 +206,7 @@ def test_the_bundle_before_the_one_that_fails_stays_and_is_told(
 def test_two_folders_that_are_one_bundle_are_refused(capsys: Captured) -> None:
     shutil.copytree("tiny", "twin")
     assert publish("twin", "--all") == 1
-    assert "tiny and twin are both the bundle tiny" in capsys.readouterr().err
+    assert "CW403 bundle-twice" in capsys.readouterr().err
 
 
 def test_who_publishes_must_be_said(capsys: Captured) -> None:

@@ -13,7 +13,6 @@ from pipeline.fleet import ledger, standing
 from pipeline.fleet.run import Done, Limits, News, Tell, run
 from pipeline.fleet.selection import Choice, Wave, again
 from pipeline.show import plan
-from schemas.findings import CoursewrightError
 
 if TYPE_CHECKING:
     from loaders.content.standing import Target
@@ -50,20 +49,12 @@ class Job:
 
 @contextmanager
 def opened(paths: Sequence[Path], waves: Sequence[Wave]) -> Iterator[Job]:
-    """The bundles, open until the block ends. Raises CoursewrightError when two of them have one key."""
+    """The bundles, open until the block ends. They were checked, and no two of them have one key."""
     from loaders.content.standing import target
     from pipeline import publishing
 
     with ExitStack() as stack:
         bundles = [stack.enter_context(publishing.opened(path)) for path in paths]
-        labels: dict[str, str] = {}
-        for bundle in bundles:
-            key = bundle.reading.bundle.key
-            if key in labels:
-                raise CoursewrightError(
-                    f"{labels[key]} and {bundle.label} are both the bundle {key}", "publish one of them"
-                )
-            labels[key] = bundle.label
         wanted = [target(bundle.reading.bundle) for bundle in bundles]
         yield Job(bundles=bundles, wanted=wanted, waves=waves)
 

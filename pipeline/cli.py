@@ -665,7 +665,7 @@ def _export_records(
 ) -> None:
     from pipeline import exporting, tenants
     from pipeline.progress import say
-    from pipeline.show.words import counted
+    from schemas.words import counted
 
     rows = exporting.export_records(name, tenants.find(tenant, config), output, only, raw=raw)
     say(f"wrote {counted(rows, 'row')} to {'standard output' if str(output) == '-' else output}")

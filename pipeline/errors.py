@@ -79,7 +79,7 @@ def tell(message: str, mend: str, stream: TextIO) -> None:
 
 def _tell_refused(refused: RefusedError, stream: TextIO) -> None:
     from pipeline.show import human
-    from pipeline.show.words import counted
+    from schemas.words import counted
 
     human.write_findings(refused.findings, stream)
     stream.write(f"refused, nothing was done: {counted(len(refused.findings), 'finding')}.\n")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.progress import progress
-from pipeline.show.words import counted
 from schemas.findings import CoursewrightError
+from schemas.words import counted
 
 if TYPE_CHECKING:
     from loaders.tenants.tenant import Tenant

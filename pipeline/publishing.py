@@ -13,8 +13,8 @@ from pipeline.checking import check
 from pipeline.consent import NO_CONSENT, Consent, refusals
 from pipeline.keeping import Packing, keep
 from pipeline.progress import progress, say
-from pipeline.show.words import counted, sized
 from schemas.findings import CoursewrightError, Finding, RefusedError, Report, Rule
+from schemas.words import counted, sized
 
 if TYPE_CHECKING:
     from loaders.content.drift.local import Local, OnDrift
@@ -36,7 +36,7 @@ class Proposal:
     """What publishing will do: the plan for the rows, and the media the store does not have yet.
 
     `judged` says of each change of the plan what it means for learners, `leaving` how much is archived,
-    `local` what was edited in the tenant.
+    `local` what was edited in the tenant. `store` is where the media and the bundle itself go.
     """
 
     label: str
@@ -46,6 +46,7 @@ class Proposal:
     leaving: Leaving
     local: Local
     uploads: tuple[Media, ...]
+    store: Store = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,8 @@ def propose(bundle: Opened, tenant: Tenant, *, user: str | None, on_drift: OnDri
         met = effects(connection, tenant.schema, plan)
         gone = leaving(connection, tenant.schema, plan)
     with _told_of(tenant):
-        uploads = _missing(open_store(tenant.media, tenant.endpoint), wanted.media)
+        store = open_store(tenant.media, tenant.endpoint)
+        uploads = _missing(store, wanted.media)
     return Proposal(
         label=bundle.label,
         tenant=tenant.name,
@@ -155,6 +157,7 @@ def propose(bundle: Opened, tenant: Tenant, *, user: str | None, on_drift: OnDri
         leaving=gone,
         local=local,
         uploads=uploads,
+        store=store,
     )
 
 
@@ -177,7 +180,6 @@ def publish(
     Media go first, because rows must never point to a file that is not there. `apply` takes the tenant's lock
     and refuses when somebody else published since the plan was made.
     """
-    from loaders.media import open_store
     from pipeline import drifting
 
     proposal = propose(bundle, tenant, user=user, on_drift=on_drift)
@@ -192,9 +194,8 @@ def publish(
         if refused := refusals(proposal, consent):
             raise RefusedError(refused)
     with _told_of(tenant):
-        store = open_store(tenant.media, tenant.endpoint)
-        _upload(store, proposal.uploads, bundle.reading)
-        file = _keep(store, bundle, proposal.plan)
+        _upload(proposal.store, proposal.uploads, bundle.reading)
+        file = _keep(proposal.store, bundle, proposal.plan)
     release = _write(tenant, proposal.plan, user=user, git_commit=bundle.git_commit, bundle_file=file)
     return Outcome(proposal=proposal, dry_run=False, release=release)
 

@@ -16,8 +16,9 @@ from typing import Any
 
 from importers.bundle.faults import Fault, Path, Spot, shown
 from importers.bundle.gaps import ANY
-from importers.bundle.words import as_key, counted, did_you_mean, nearest, one_of
+from importers.bundle.words import as_key, did_you_mean, nearest, one_of
 from schemas.findings import Rule
+from schemas.words import counted
 
 UNKNOWN_FIELD = Rule("CW140", "unknown-field", "Fields have the names the format gives them.")
 MISSING_FIELD = Rule("CW141", "missing-field", "Some fields are needed.")

@@ -10,9 +10,9 @@ from typing import Any, TextIO
 from pipeline.converting import Converted
 from pipeline.show import human, jsondoc
 from pipeline.show.terminal import paint, wants_colour
-from pipeline.show.words import counted
 from schemas.findings import Account
 from schemas.printable import printable
+from schemas.words import counted
 
 _MOST_NOTES = 200
 

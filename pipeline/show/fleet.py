@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, Self, TextIO
 from pipeline.fleet.run import End, News
 from pipeline.show import jsondoc
 from pipeline.show.terminal import Colour, paint, wants_colour
-from pipeline.show.words import counted
 from schemas.findings import CoursewrightError, RefusedError
 from schemas.printable import printable
+from schemas.words import counted
 
 if TYPE_CHECKING:
     from rich.live import Live

@@ -8,9 +8,9 @@ from typing import TextIO
 
 from pipeline.checking import Checked
 from pipeline.show.terminal import paint, wants_colour, width
-from pipeline.show.words import counted
 from schemas.findings import Finding
 from schemas.printable import printable
+from schemas.words import counted
 
 _LONGEST_LINE = 150
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from pipeline.show.words import counted
 from pipeline.tenants import Status
 from schemas.printable import printable
+from schemas.words import counted
 
 
 def write(status: Status, stream: TextIO) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from pipeline.consent import wanted
 from pipeline.show.diff import Piece, shortened, words
 from pipeline.show.terminal import Colour, paint, wants_colour
-from pipeline.show.words import counted, sized
 from schemas.printable import printable
+from schemas.words import counted, sized
 
 if TYPE_CHECKING:
     from loaders.content.effects import Effects

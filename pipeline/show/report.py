@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pipeline.show.diff import Piece, shortened, words
 from pipeline.show.plan import consent_options, met, texts, value_text
 from pipeline.show.style import STYLE
-from pipeline.show.words import counted, sized
 from schemas.printable import printable
+from schemas.words import counted, sized
 
 if TYPE_CHECKING:
     from loaders.content.plan import FieldChange

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,23 +15,10 @@ from loaders.tenants.tenant import Tenant
 from pipeline.cli import main
 from tests.publishing import fetch, learn, run
 
-EXAMPLES = Path(__file__).parents[2] / "packages/examples"
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(autouse=True)
-def here(
-    tenant: Tenant, users: Callable[..., list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A folder with two examples, and a tenants.yaml that knows `acme`."""
-    users("anna@example.com", "ben@example.com", "ops@example.com")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ACME_DATABASE_URL", tenant.dsn)
-    for name in ("tiny", "rich"):
-        shutil.copytree(EXAMPLES / name, name)
-    Path("tenants.yaml").write_text(
-        "tenants:\n  acme: {database: '${ACME_DATABASE_URL}', media: media}\n", encoding="utf-8"
-    )
+pytestmark = pytest.mark.usefixtures("acme")
 
 
 @pytest.fixture

@@ -25,19 +25,7 @@ Captured = pytest.CaptureFixture[str]
 Publish = Callable[..., int]
 
 
-@pytest.fixture(autouse=True)
-def here(
-    tenant: Tenant, users: Callable[..., list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A folder with a tenants.yaml that knows `acme`, and two examples to publish."""
-    users("anna@example.com", "ben@example.com", "ops@example.com")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ACME_DATABASE_URL", tenant.dsn)
-    for name in ("tiny", "rich"):
-        shutil.copytree(EXAMPLES / name, name)
-    Path("tenants.yaml").write_text(
-        "tenants:\n  acme: {database: '${ACME_DATABASE_URL}', media: media}\n", encoding="utf-8"
-    )
+pytestmark = pytest.mark.usefixtures("acme")
 
 
 def publish(*arguments: str, user: str = "ops@example.com") -> int:

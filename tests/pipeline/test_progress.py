@@ -12,12 +12,12 @@ import time
 import pytest
 
 from pipeline.progress import progress
-from pipeline.show.words import sized
+from schemas.words import sized
 
 PROGRAM = """
 import time
 from pipeline.progress import progress
-from pipeline.show.words import sized
+from schemas.words import sized
 with progress("uploading", 4096, sized) as advance:
     for _ in range(4):
         advance(1024)

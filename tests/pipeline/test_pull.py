@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import shutil
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import LiteralString
@@ -23,17 +21,8 @@ LADDERS = "rich/courses/ladders"
 
 
 @pytest.fixture(autouse=True)
-def here(
-    tenant: Tenant, users: Callable[..., list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def here(acme: None) -> None:
     """A tenant to which `rich` was published."""
-    users("anna@example.com", "ben@example.com", "ops@example.com")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ACME_DATABASE_URL", tenant.dsn)
-    shutil.copytree(EXAMPLES / "rich", "rich")
-    Path("tenants.yaml").write_text(
-        "tenants:\n  acme: {database: '${ACME_DATABASE_URL}', media: media}\n", encoding="utf-8"
-    )
     assert publish() == 0
 
 

@@ -19,9 +19,9 @@ from pipeline.checking import Checked
 from pipeline.show import findings as forms
 from pipeline.show.human import lines
 from pipeline.show.terminal import wants_colour, width
-from pipeline.show.words import counted, sized
 from schemas.findings import Finding, Rule
 from schemas.model import Location
+from schemas.words import counted, sized
 
 RULE = Rule("CW999", "test-rule", "A rule of these tests.")
 # From the npm package @microsoft/jest-sarif 1.0.0-beta.0; OASIS published it as sarif-2.1.0-rtm.5.

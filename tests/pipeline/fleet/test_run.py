@@ -11,8 +11,8 @@ from loaders.tenants.tenant import Tenant
 from pipeline.fleet.run import Done, Limits, News, run
 from pipeline.fleet.selection import Wave
 from pipeline.progress import progress, say
-from pipeline.show.words import sized
 from schemas.findings import CoursewrightError, TransientError
+from schemas.words import sized
 
 OK = Done("fine", {})
 

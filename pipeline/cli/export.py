@@ -1,0 +1,119 @@
+"""Taking content and records out of a tenant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pipeline.cli.options import Config, Output, TenantName
+
+if TYPE_CHECKING:
+    from schemas.records import Selection
+
+commands = typer.Typer(help="Take content and records out of a tenant.", no_args_is_help=True)
+
+CsvOutput = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FILE", allow_dash=True, help="Where to write; - is stdout.")
+]
+Program = Annotated[str | None, typer.Option("--program", metavar="KEY", help="Only of this program.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="From this day (UTC) on."),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option("--until", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="To the end of this day (UTC)."),
+]
+Raw = Annotated[
+    bool,
+    typer.Option("--raw", help="Leave cells alone, even those that a spreadsheet would run as a formula."),
+]
+
+
+@commands.command("bundle")
+def export_bundle(
+    output: Output,
+    tenant: TenantName = "local",
+    bundle: Annotated[
+        str | None, typer.Option("--bundle", metavar="KEY", help="Which one, when the tenant has several.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write a published bundle as files.
+
+    Equal to what was published, and the same bytes every time.
+    """
+    from pipeline import exporting, tenants
+    from pipeline.progress import say
+
+    written = exporting.export_bundle(tenants.find(tenant, config), bundle, output)
+    say(f"wrote bundle {written.key} to {output}")
+
+
+@commands.command("enrollments")
+def export_enrollments(
+    output: CsvOutput = Path("-"),
+    *,
+    tenant: TenantName = "local",
+    program: Program = None,
+    status: Annotated[
+        Literal["enrolled", "in_progress", "completed", "dropped", "certified"] | None,
+        typer.Option("--status", help="Only with this status."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    config: Config = None,
+    raw: Raw = False,
+) -> None:
+    """Write who is enrolled, as CSV.
+
+    UTF-8 with a header; times in UTC. --since and --until are days of enrolment.
+    """
+    only = _selection(program, status, since, until)
+    _export_records("enrollments", tenant, config, output, only, raw=raw)
+
+
+@commands.command("certificates")
+def export_certificates(
+    output: CsvOutput = Path("-"),
+    *,
+    tenant: TenantName = "local",
+    program: Program = None,
+    status: Annotated[
+        Literal["pending", "issued", "revoked"] | None,
+        typer.Option("--status", help="Only with this status."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    config: Config = None,
+    raw: Raw = False,
+) -> None:
+    """Write certificates, as CSV.
+
+    UTF-8 with a header; times in UTC. --since and --until are days of issue.
+    """
+    only = _selection(program, status, since, until)
+    _export_records("certificates", tenant, config, output, only, raw=raw)
+
+
+def _selection(
+    program: str | None, status: str | None, since: datetime | None, until: datetime | None
+) -> Selection:
+    from schemas.records import Selection
+
+    days = {"since": since and since.date(), "until": until and until.date()}
+    return Selection(program=program, status=status, **days)
+
+
+def _export_records(
+    name: str, tenant: str, config: Path | None, output: Path, only: Selection, *, raw: bool
+) -> None:
+    from pipeline import exporting, tenants
+    from pipeline.progress import say
+    from schemas.words import counted
+
+    rows = exporting.export_records(name, tenants.find(tenant, config), output, only, raw=raw)
+    say(f"wrote {counted(rows, 'row')} to {'standard output' if str(output) == '-' else output}")

@@ -1,0 +1,194 @@
+"""Publishing bundles, and seeing before what that would do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.acting import consent_of, named, publisher
+from pipeline.cli.options import (
+    Accept,
+    AllowArchive,
+    As,
+    AsJson,
+    Config,
+    DryRun,
+    Everyone,
+    Groups,
+    OnDrift,
+    Part,
+    Paths,
+    Policy,
+    Several,
+)
+
+if TYPE_CHECKING:
+    from pipeline.consent import Consent
+
+PathsOrPlan = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...", exists=True, help="Bundles: folders or zips. Or one plan that `plan` saved."
+    ),
+]
+
+
+def publish(
+    paths: PathsOrPlan,
+    tenant: Several = None,
+    user: As = None,
+    config: Config = None,
+    *,
+    groups: Groups = None,
+    everyone: Everyone = False,
+    part: Part = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the tenants that the last run of many left.")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="How many tenants at once.")] = 4,
+    failures: Annotated[
+        int | None,
+        typer.Option(
+            "--max-failures",
+            metavar="N",
+            min=0,
+            help="Begin no further tenant once more than N failed. Without it, a group goes on to its end,"
+            " and one failure keeps the next group from beginning.",
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    on_drift: OnDrift = "refuse",
+    accept: Accept = None,
+    allow_archive: AllowArchive = None,
+    policy: Policy = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish bundles to a tenant, or to many.
+
+    Checks all of them, shows what will change, uploads media that the tenant does not have yet, and writes
+    each bundle in one transaction. What is not in a bundle any more is archived, never deleted.
+
+    Of many tenants, those that are current are left alone, and one that fails stops no other. Exit code 1:
+    one failed or was not begun.
+    """
+    from functools import partial
+
+    from pipeline import promise, publishing, tenants
+    from pipeline.fleet.command import publish_to
+    from pipeline.fleet.run import Limits
+    from pipeline.fleet.selection import Choice
+    from pipeline.show import human, jsondoc, plan
+
+    consent = consent_of(accept, allow_archive, policy)
+    if any(map(promise.is_plan, paths)):
+        _publish_saved(paths, user, config, dry_run=dry_run, consent=consent, as_json=as_json)
+        return
+    human.write_findings(publishing.require_clean(paths), sys.stderr)
+    choice = Choice(tenant or (), groups or (), everyone=everyone, part=part, resume=resume, config=config)
+    if choice.many:
+        one = partial(
+            publishing.publish, user=named(user), dry_run=dry_run, on_drift=on_drift, consent=consent
+        )
+        limits = Limits(jobs=jobs, failures=failures)
+        raise typer.Exit(publish_to(choice, paths, one, limits, dry_run=dry_run, as_json=as_json))
+    place = tenants.find(tenant[0] if tenant else "local", config)
+    who = publisher(place, user)
+    shown = sys.stderr if as_json else sys.stdout
+    outcomes = []
+    try:
+        for path in paths:
+            with publishing.opened(path) as bundle:
+                outcome = publishing.publish(
+                    bundle,
+                    place,
+                    user=who,
+                    dry_run=dry_run,
+                    on_drift=on_drift,
+                    consent=consent,
+                    show=lambda proposal: plan.write(proposal, shown),
+                )
+            plan.write_outcome(outcome, shown)
+            outcomes.append(outcome)
+    finally:
+        if as_json:
+            jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
+
+
+def _publish_saved(
+    paths: list[Path],
+    user: str | None,
+    config: Path | None,
+    *,
+    dry_run: bool,
+    consent: Consent,
+    as_json: bool,
+) -> None:
+    from pipeline import planning, tenants
+    from pipeline.show import jsondoc, plan
+
+    if len(paths) > 1:
+        raise typer.BadParameter("publish one saved plan, and nothing besides", param_hint="PATH")
+    shown = sys.stderr if as_json else sys.stdout
+    outcomes = []
+    try:
+        for promised in planning.saved(paths[0]):
+            place = tenants.find(promised.tenant, config)
+            outcome = planning.publish(
+                promised,
+                place,
+                user=publisher(place, user),
+                dry_run=dry_run,
+                consent=consent,
+                show=lambda proposal: plan.write(proposal, shown),
+            )
+            plan.write_outcome(outcome, shown)
+            outcomes.append(outcome)
+    finally:
+        if as_json:
+            jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
+
+
+def plan_publish(
+    paths: Paths,
+    tenant: Annotated[
+        list[str] | None,
+        typer.Option("--tenant", metavar="NAME", help="A tenant; several, one after another."),
+    ] = None,
+    config: Config = None,
+    *,
+    on_drift: OnDrift = "refuse",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Save the plan, for `publish FILE` to do just that."
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a report to look at in a browser.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what publishing would do, and what that means for learners.
+
+    Writes nothing to any tenant. Counts who is enrolled, has progress, attempted, submitted or holds a
+    certificate, and says what `publish` has to be told when a change breaks something for them.
+    """
+    from pipeline import planning, promise, publishing, tenants
+    from pipeline.show import human, jsondoc, plan, report
+
+    human.write_findings(publishing.require_clean(paths), sys.stderr)
+    places = [tenants.find(name, config) for name in tenant or ["local"]]
+    documents, pages = [], []
+    for proposal in planning.plans(paths, places, on_drift=on_drift):
+        plan.write(proposal, sys.stderr if as_json else sys.stdout)
+        documents.append(plan.proposal_document(proposal))
+        pages.append(report.section(proposal) if html else "")
+    if output:
+        promise.write(documents, output)
+    if html:
+        html.write_text(report.page(pages), encoding="utf-8")
+    if as_json:
+        jsondoc.dump(documents, sys.stdout)

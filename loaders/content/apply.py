@@ -42,6 +42,8 @@ def apply(
         work = plan.work
         if plan.empty and work.empty and (last := latest(connection, tenant.schema, plan.bundle)):
             return last
+        for course in work.new_courses:
+            work.plant_below(course)
         writing = _prepared(connection, tenant, plan, user)
         writing.rows()
         write_mapping(connection, tenant.schema, work)

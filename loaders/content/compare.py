@@ -33,11 +33,13 @@ def compare(
     tenant: Tenant,
     bundle: Bundle,
     *,
+    tree: Tree | None = None,
     local: Local | None = None,
     back_to: int | None = None,
 ) -> Plan:
     """The plan for a checked bundle. Reads only; a plan holds as long as nobody else publishes the bundle.
 
+    `tree` is the bundle flattened before, so that many tenants share the work; it is not changed.
     `local` learns what somebody edited in the rows that this publish looks at, and decides what becomes
     of it: see `drift.local`. To undo edits every row is looked at. Without `local` they are overwritten.
     `back_to` is the release that `bundle` was: what later ones moved goes back to where it was.
@@ -46,7 +48,7 @@ def compare(
     contradicts what is published, and every row that somebody deleted.
     """
     with paused():
-        tree = flatten(bundle)
+        tree = (tree or flatten(bundle)).copied()
         found = published(connection, tenant.schema, bundle.key)
         found.doubted = local is not None and local.policy == "overwrite"
         back = way_back(connection, tenant.schema, bundle.key, back_to) if back_to is not None else None

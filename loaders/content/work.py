@@ -41,6 +41,9 @@ class Work:
     `moved` is what the bundle's row is to remember, None when that stays; `replanted` is what a later
     rollback retraces, `rollback_to` the release that this publish goes back to.
 
+    `new_courses` are new with all that is in them: `created` and `planted` have the courses alone, until
+    `plant_below` adds the rest or the database's staging area writes it.
+
     `mapped` are mapping rows to rewrite in place, `planted` to insert (new or moved here), `uprooted`
     to delete because their item moved away, `retired` to flag as archived.
     """
@@ -48,6 +51,7 @@ class Work:
     tree: Tree
     bundle_id: int | None
     created: dict[Kind, list[Placed]] = field(default_factory=dict)
+    new_courses: list[Item] = field(default_factory=list)
     updated: dict[Kind, list[Placed]] = field(default_factory=dict)
     new_details: list[Item] = field(default_factory=list)
     changed_details: list[Item] = field(default_factory=list)
@@ -75,6 +79,21 @@ class Work:
             for each in fields(self)
             if each.name not in ("tree", "bundle_id", "rollback_to")
         )
+
+    def plant(self, item: Item, parent: Item | None) -> None:
+        """A new item, without what is below."""
+        self.created.setdefault(item.kind, []).append((parent, item))
+        self.planted.append((parent, item))
+        if item.detail is not None:
+            self.new_details.append(item)
+        for table, rows in item.links.items():
+            self.new_links.extend(NewLink(table, item, other, row) for other, row in rows.items())
+
+    def plant_below(self, item: Item) -> None:
+        """Everything in a new item."""
+        for child in item.copy_children():
+            self.plant(child, item)
+            self.plant_below(child)
 
     def emails(self) -> Iterator[str]:
         """Everybody the rows to be written refer to."""

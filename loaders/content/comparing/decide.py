@@ -11,7 +11,7 @@ from loaders.content.known import Known, child_address
 from loaders.content.plan import Action, Change, Counts, Noun
 from loaders.content.rows.items import Item, census
 from loaders.content.rows.tables import ITEMS, LINKS, Kind
-from loaders.content.work import NewLink, Work
+from loaders.content.work import Work
 
 _LONGEST_TITLE = 80
 
@@ -56,27 +56,17 @@ class Decisions:
         self.counts[pair.item.kind].created += 1
         for kind, number in below.items():
             self.counts[kind].created += number
-        self._plant(pair.item, pair.above)
-
-    def _plant(self, item: Item, parent: Item | None) -> None:
-        self._plant_one(item, parent)
-        for child in item.children:
-            self._plant(child, item)
-
-    def _plant_one(self, item: Item, parent: Item | None) -> None:
-        work = self.work
-        work.created.setdefault(item.kind, []).append((parent, item))
-        work.planted.append((parent, item))
-        if item.detail is not None:
-            work.new_details.append(item)
-        for table, rows in item.links.items():
-            work.new_links.extend(NewLink(table, item, other, row) for other, row in rows.items())
+        self.work.plant(pair.item, pair.above)
+        if pair.item.kind == "course":
+            self.work.new_courses.append(pair.item)
+        else:
+            self.work.plant_below(pair.item)
 
     def _create_here(self, pair: Pair) -> None:
         """A new course into which something was moved: what is below is told one by one."""
         self._change(pair, "create")
         self.counts[pair.item.kind].created += 1
-        self._plant_one(pair.item, pair.above)
+        self.work.plant(pair.item, pair.above)
 
     # ── known ────────────────────────────────────────────────────────────────────────────────────
 

@@ -99,7 +99,7 @@ def match_roots(wanted: Tree, root: Known) -> tuple[list[Pair], list[Known]]:
 def match_below(pair: Pair) -> list[Pair]:
     """Fills and returns the pairs below one whose known side is loaded."""
     assert pair.known is not None
-    pair.children = [_pair(item, pair.known, pair) for item in pair.item.children]
+    pair.children = [_pair(item, pair.known, pair) for item in pair.item.copy_children()]
     pair.gone = _gone(pair.known, pair.children)
     return pair.children
 

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from loaders.content.rows.details import detail_of
-from loaders.content.rows.items import DIGEST_BYTES, Item, Tree, digest, lookup_symbol, sealed
+from loaders.content.rows.items import DIGEST_BYTES, Item, Tree, census, digest, lookup_symbol, sealed
 from loaders.content.rows.questions import question_item
 from loaders.content.rows.stored import Stored, paths
 from loaders.content.rows.tables import ContentRow, CourseRow, LookupRow, ProgramRow, QuizRow, Row, SectionRow
@@ -96,7 +96,7 @@ def _course(course: Course, stored: Stored) -> Item:
     )
     children = (*_sections(course), *_contents(course, stored))
     item = Item("course", course.key, row, paths=paths(thumbnail=course.thumbnail), children=children)
-    item.location = course.location
+    item.location, item.below = course.location, census(children)
     return sealed(item)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
@@ -30,7 +30,11 @@ class Item:
 
     `paths` says where in the bundle its storage keys come from, by field, and where its page is.
     `detail` is a content's; `links` a program's junction rows, by `tables.LINKS` and then by what
-    they lead to. `row_id` is filled in when known: from the mapping, or reserved for a new row.
+    they lead to. `below` counts what stands in a course. `row_id` is filled in when known: from the mapping,
+    or reserved for a new row.
+
+    What `flatten` makes is shared by many tenants and never changed. Comparing with a tenant works on copies
+    of the items that it looks at.
     """
 
     kind: Kind
@@ -43,7 +47,17 @@ class Item:
     digest: bytes | None = None
     tree: bytes | None = None
     location: Location = NOWHERE
+    below: Counter[Kind] | None = None
     row_id: int | None = None
+
+    def copied(self) -> Item:
+        """The same item for one tenant, above the same children."""
+        return replace(self, row_id=None)
+
+    def copy_children(self) -> tuple[Item, ...]:
+        """Puts copies in the place of the children."""
+        self.children = tuple(child.copied() for child in self.children)
+        return self.children
 
 
 @dataclass(slots=True, eq=False)
@@ -57,6 +71,10 @@ class Tree:
     moved: tuple[Move, ...]
     digest: bytes
 
+    def copied(self) -> Tree:
+        """For one tenant: see `Item`."""
+        return replace(self, items=tuple(item.copied() for item in self.items))
+
 
 def walk(items: Iterable[Item]) -> Iterator[Item]:
     """The items and everything below them, parents first."""
@@ -67,7 +85,14 @@ def walk(items: Iterable[Item]) -> Iterator[Item]:
 
 def census(items: Iterable[Item]) -> Counter[Kind]:
     """How many there are of each kind, everything below included."""
-    return Counter(item.kind for item in walk(items))
+    found: Counter[Kind] = Counter()
+    for item in items:
+        if item.below is None:
+            found.update(each.kind for each in walk((item,)))
+        else:
+            found[item.kind] += 1
+            found.update(item.below)
+    return found
 
 
 def by_order(item: Item) -> int:

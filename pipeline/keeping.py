@@ -11,7 +11,6 @@ import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
@@ -45,21 +44,6 @@ def pack(bundle: Bundle) -> Kept:
     write(replace(bundle, media=()), _NoFiles(), lines)
     data = gzip.compress(b"".join(lines.written), _FASTEST, mtime=0)
     return Kept(data, hashlib.sha256(data).hexdigest())
-
-
-class Packing:
-    """Packs a bundle when the first of many tenants needs it, once for all of them."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: Kept | None = None
-
-    def of(self, bundle: Bundle) -> Kept:
-        """The same bundle each time."""
-        with self._lock:
-            if self._kept is None:
-                self._kept = pack(bundle)
-            return self._kept
 
 
 def keep(store: Store, kept: Kept) -> None:

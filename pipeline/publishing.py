@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.checking import check
 from pipeline.consent import NO_CONSENT, Consent, refusals
-from pipeline.keeping import Packing, keep
+from pipeline.keeping import keep
+from pipeline.prepared import Prepared
 from pipeline.progress import progress, say
 from schemas.findings import CoursewrightError, Finding, RefusedError, Report, Rule
 from schemas.words import counted, sized
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from loaders.content.leaving import Leaving
     from loaders.content.plan import Plan, Release
     from loaders.content.severity import Judged
+    from loaders.content.staging.area import Areas
+    from loaders.content.staging.stage import Stage
     from loaders.media import Store
     from loaders.tenants.tenant import Tenant
     from pipeline.promise import Promise
@@ -110,7 +113,10 @@ class Opened:
     reading: Reading
     git_commit: str | None
     back_to: int | None = None
-    packing: Packing = field(default_factory=Packing, repr=False, compare=False)
+    prepared: Prepared = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prepared", Prepared(self.reading.bundle))
 
 
 @contextmanager
@@ -143,7 +149,8 @@ def propose(bundle: Opened, tenant: Tenant, *, user: str | None, on_drift: OnDri
         if user is not None and not tenant.create_users:
             publisher(connection, tenant, user)
         local = drifting.local_edits(tenant, wanted.key, on_drift)
-        plan = compare(connection, tenant, wanted, local=local, back_to=bundle.back_to)
+        tree = bundle.prepared.tree()
+        plan = compare(connection, tenant, wanted, tree=tree, local=local, back_to=bundle.back_to)
         met = effects(connection, tenant.schema, plan)
         gone = leaving(connection, tenant.schema, plan)
     with _told_of(tenant):
@@ -171,8 +178,13 @@ def publish(
     on_drift: OnDrift = "refuse",
     consent: Consent = NO_CONSENT,
     promise: Promise | None = None,
+    areas: Areas | None = None,
+    rehearse: bool = False,
 ) -> Outcome:
     """Publishes one bundle; `show` gets the proposal before anything is written.
+
+    `areas` are where rows for several tenants are staged. A rehearsal does everything but commit: media and
+    bundle are in the store, and the tenant took every row.
 
     Raises RefusedError when the publish would undo what somebody edited in the tenant, see `drifting`, or do
     to learners what nobody consented to, and CoursewrightError when it is not what was promised.
@@ -196,7 +208,8 @@ def publish(
     with _told_of(tenant):
         _upload(proposal.store, proposal.uploads, bundle.reading)
         file = _keep(proposal.store, bundle, proposal.plan)
-    release = _write(tenant, proposal.plan, user=user, git_commit=bundle.git_commit, bundle_file=file)
+    stage = areas.stage(tenant, bundle.prepared.tree(), proposal.plan.work) if areas else None
+    release = _write(bundle, tenant, proposal.plan, user=user, bundle_file=file, stage=stage, rehearse=rehearse)
     return Outcome(proposal=proposal, dry_run=False, release=release)
 
 
@@ -250,22 +263,40 @@ def _keep(store: Store, bundle: Opened, plan: Plan) -> str | None:
     """Keeps the bundle for the release that is going to be made, if there is one. Returns its SHA-256."""
     if plan.empty:
         return None
-    kept = bundle.packing.of(bundle.reading.bundle)
+    kept = bundle.prepared.kept()
     keep(store, kept)
     return kept.digest
 
 
 def _write(
-    tenant: Tenant, plan: Plan, *, user: str, git_commit: str | None, bundle_file: str | None
+    bundle: Opened,
+    tenant: Tenant,
+    plan: Plan,
+    *,
+    user: str,
+    bundle_file: str | None,
+    stage: Stage | None,
+    rehearse: bool,
 ) -> Release | None:
     """One transaction: all of the plan that was shown, or nothing. None when that made no new release."""
     from loaders.content.apply import apply
     from loaders.tenants.connect import connect
 
     if not plan.empty:
-        say(f"writing to {tenant.name}")
+        say(f"{'rehearsing' if rehearse else 'writing to'} {tenant.name}")
     with connect(tenant, statement_seconds=_BULK_SECONDS) as connection:
-        release = apply(connection, tenant, plan, user=user, git_commit=git_commit, bundle_file=bundle_file)
+        release = apply(
+            connection,
+            tenant,
+            plan,
+            user=user,
+            git_commit=bundle.git_commit,
+            bundle_file=bundle_file,
+            stage=stage,
+        )
+        if rehearse:
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            connection.rollback()
     return None if release.id == plan.base else release
 
 

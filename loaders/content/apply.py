@@ -8,6 +8,8 @@ from loaders.content.lookups import bind
 from loaders.content.people import find_people, publisher
 from loaders.content.plan import Plan, Release
 from loaders.content.releases import latest, record
+from loaders.content.staging.spread import spread
+from loaders.content.staging.stage import Stage
 from loaders.content.work import Work
 from loaders.content.writing import lock
 from loaders.content.writing.bookkeeping import write_bundle, write_mapping, write_media
@@ -26,11 +28,13 @@ def apply(
     user: str,
     git_commit: str | None,
     bundle_file: str | None = None,
+    stage: Stage | None = None,
 ) -> Release:
     """Writes what the plan says, with the mapping and a release, and does not commit.
 
     `user` is the e-mail address of who publishes; a tenant that lets publishing create users gets this one
-    too. `bundle_file` is the SHA-256 of the bundle's documents in the media store. A plan is used once. An
+    too. `bundle_file` is the SHA-256 of the bundle's documents in the media store. What is in new courses is
+    copied from `stage`, where the bundle is staged and still there, else sent. A plan is used once. An
     empty plan writes no release, and no row unless digests are out of date: the last release is returned.
     Raises TransientError when somebody else publishes the bundle right now or has done so since the plan was
     made, CoursewrightError when the tenant does not know `user`, or when rows that were to be changed are not
@@ -42,10 +46,14 @@ def apply(
         work = plan.work
         if plan.empty and work.empty and (last := latest(connection, tenant.schema, plan.bundle)):
             return last
-        for course in work.new_courses:
-            work.plant_below(course)
+        copied = spread(connection, tenant.schema, stage, work.new_courses) if stage else None
+        if copied is None:
+            for course in work.new_courses:
+                work.plant_below(course)
         writing = _prepared(connection, tenant, plan, user)
         writing.rows()
+        if copied:
+            copied.write(connection, tenant.schema, writing.user)
         write_mapping(connection, tenant.schema, work)
         write_media(connection, tenant.schema, work)
         release = None

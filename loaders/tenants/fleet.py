@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from loaders.tenants.connect import Connection, open_transaction
-from loaders.tenants.tenant import Tenant
+from loaders.tenants.tenant import STAGING, Tenant
 from schemas.findings import CoursewrightError
 
 _HOST = "main"  # the host platform's own schema, which a pattern never means
@@ -53,9 +53,9 @@ def tenants(fleet: Fleet) -> list[Tenant]:
 def _matching(connection: Connection, pattern: str) -> list[str]:
     rows = connection.execute(
         "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname LIKE %s"
-        " AND nspname NOT IN (%s, 'public', 'information_schema') AND nspname NOT LIKE 'pg\\_%%'"
+        " AND nspname NOT IN (%s, %s, 'public', 'information_schema') AND nspname NOT LIKE 'pg\\_%%'"
         ' ORDER BY nspname COLLATE "C"',
-        (pattern.replace("_", "\\_").replace("*", "%").replace("?", "_"), _HOST),
+        (pattern.replace("_", "\\_").replace("*", "%").replace("?", "_"), _HOST, STAGING),
     )
     return [schema for (schema,) in rows]
 

@@ -16,7 +16,7 @@ from typing import cast
 from psycopg import sql
 
 from loaders.tenants.connect import Connection, connect, open_transaction, schema_exists
-from loaders.tenants.tenant import Tenant
+from loaders.tenants.tenant import STAGING, Tenant
 from schemas.findings import CoursewrightError
 
 _NAME = re.compile(r"(?P<version>\d+)-(?P<name>[a-z0-9-]+)\.do\.sql")
@@ -49,10 +49,10 @@ def migrate(tenant: Tenant, *, bootstrap: bool = False) -> list[str]:
     already run has another content than ours, or when a host table is missing.
     """
     with open_transaction(tenant, statement_seconds=_BULK_SECONDS) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('coursewright migrate', 0))")
         done = _bootstrap(connection, tenant) if bootstrap else []
         _require_schema(connection, tenant)
         _search_here(connection, tenant)
-        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('coursewright migrate', 0))")
         for migration in _pending(connection, tenant):
             _require_host_tables(connection, tenant)
             _run(connection, migration)
@@ -139,9 +139,10 @@ def _ensure_record(connection: Connection) -> None:
 
 def _bootstrap(connection: Connection, tenant: Tenant) -> list[str]:
     made = []
-    if not schema_exists(connection, tenant.schema):
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(tenant.schema)))
-        made.append(f"schema {tenant.schema}")
+    for schema in (STAGING, tenant.schema):
+        if not schema_exists(connection, schema):
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+            made.append(f"schema {schema}")
     _search_here(connection, tenant)
     missing = _missing_host_tables(connection)
     if missing:

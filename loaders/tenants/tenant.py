@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from schemas.findings import CoursewrightError
 
 _SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,47}", re.ASCII)
-_RESERVED = ("public", "information_schema")
+STAGING: Final = "coursewright_staging"  # of every database, for rows on their way to several tenants
+_RESERVED = ("public", "information_schema", STAGING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,13 @@ def check_schema(schema: str) -> None:
     """Refuses every name that PostgreSQL could read in two ways.
 
     Names over 63 bytes are cut with only a notice, so two long tenants would become one; `pg_*`, `public` and
-    `information_schema` belong to the server. 48 characters leave room for suffixes.
+    `information_schema` belong to the server, `coursewright_staging` to us. 48 characters leave room for
+    suffixes.
     """
     if _SCHEMA.fullmatch(schema) and schema not in _RESERVED and not schema.startswith("pg_"):
         return
     raise CoursewrightError(
         f"{schema!a} cannot be a tenant's schema.",
         "Use 1 to 48 characters: lower-case letters, digits and underscores, a letter first, and neither"
-        " `public`, `information_schema` nor a name that begins with `pg_`.",
+        f" `public`, `information_schema`, `{STAGING}` nor a name that begins with `pg_`.",
     )

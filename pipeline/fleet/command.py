@@ -25,6 +25,7 @@ def publish_to(
     limits: Limits,
     *,
     dry_run: bool,
+    two_phase: bool,
     as_json: bool,
 ) -> int:
     """Publishes with `one` and shows how it goes. The exit code is 1 when a tenant failed or is left."""
@@ -42,7 +43,8 @@ def publish_to(
                         failed.append(news)
                     show(news)
 
-                publishing.publish(job, partial(one, show=_unseen), limits, tell, dry_run=dry_run)
+                silent = partial(one, show=_unseen)
+                publishing.publish(job, silent, limits, tell, dry_run=dry_run, two_phase=two_phase)
         finally:
             if ends:
                 screen.write_end(ends, failed, sys.stdout, dry_run=dry_run, as_json=as_json)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.fleet import ledger, standing
 from pipeline.fleet.run import Done, Limits, News, Tell, run
 from pipeline.fleet.selection import Choice, Wave, again
+from pipeline.progress import say
 from pipeline.show import plan
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from loaders.tenants.tenant import Tenant
     from pipeline.publishing import Opened, Outcome
 
-PublishOne = Callable[["Opened", "Tenant"], "Outcome"]
+PublishOne = Callable[..., "Outcome"]  # of an `Opened` and a `Tenant`, see `publishing.publish`
+Behind = Mapping[str, Collection[str]]  # tenant → keys of the bundles it does not have as they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +69,60 @@ def resumed(job: Job, choice: Choice) -> Job:
     return replace(job, waves=again(last.left, choice.config), resumes=last)
 
 
-def publish(job: Job, one: PublishOne, limits: Limits, tell: Tell, *, dry_run: bool) -> None:
+def publish(
+    job: Job, one: PublishOne, limits: Limits, tell: Tell, *, dry_run: bool, two_phase: bool = False
+) -> None:
     """Publishes to every tenant that is not current, with `one`; a ledger tells who has nothing left to do.
 
     A tenant whose second bundle fails keeps its first: each is a transaction of its own, and the news says
-    so. See `run` for failures.
+    so. In two phases nobody is published to before everybody took everything in a rehearsal. See `run` for
+    failures.
     """
-    with nullcontext() if dry_run else job.written() as record:
-        _publish(job, one, limits, tell, record)
+    from loaders.content.staging.area import Areas
 
-
-def _publish(job: Job, one: PublishOne, limits: Limits, tell: Tell, record: ledger.Ledger | None) -> None:
     behind = standing.behind(standing.ask(job.tenants), job.wanted)
+    with nullcontext() if dry_run else job.written() as record, Areas(job.tenants, say) as areas:
+        one = partial(one, areas=areas)
+        if not two_phase or _rehearsed(job, partial(one, rehearse=True), limits, tell, behind):
+            _publish(job, one, limits, tell, record, behind)
+
+
+def _rehearsed(job: Job, one: PublishOne, limits: Limits, tell: Tell, behind: Behind) -> bool:
+    """Whether all are ready. If not, everybody gets an end here: those that were ready are left."""
+    ends: dict[str, News] = {}
+
+    def work(tenant: Tenant) -> Done:
+        todo = [each for each in job.bundles if each.reading.bundle.key in behind[tenant.name]]
+        return _together(_done(one(bundle, tenant)) for bundle in todo)
+
+    def listen(news: News) -> None:
+        if news.end:
+            ends[news.tenant] = news
+        if news.what == "done":
+            tell(replace(news, what="ready"))
+        elif news.what != "current":
+            tell(news)
+
+    everybody = Wave(name="", tenants=tuple(job.tenants))
+    run([everybody], work, limits, listen, current=_current(behind))
+    if all(news.what in ("done", "current") for news in ends.values()):
+        return True
+    for name, news in ends.items():
+        if news.what == "done":
+            tell(News(tenant=name, what="left", text="it was ready, but others were not"))
+        elif news.what == "current":
+            tell(news)
+    return False
+
+
+def _publish(
+    job: Job,
+    one: PublishOne,
+    limits: Limits,
+    tell: Tell,
+    record: ledger.Ledger | None,
+    behind: Behind,
+) -> None:
     parts: dict[str, dict[str, Done]] = {}
 
     def work(tenant: Tenant) -> Done:
@@ -93,8 +138,11 @@ def _publish(job: Job, one: PublishOne, limits: Limits, tell: Tell, record: ledg
             record.finish(news.tenant)
         tell(_with_parts(news, parts.get(news.tenant, {}).values()))
 
-    current = {name for name, keys in behind.items() if not keys}
-    run(job.waves, work, limits, listen, current=current)
+    run(job.waves, work, limits, listen, current=_current(behind))
+
+
+def _current(behind: Behind) -> set[str]:
+    return {name for name, keys in behind.items() if not keys}
 
 
 def _done(outcome: Outcome) -> Done:

@@ -23,11 +23,12 @@ End = Literal["current", "done", "failed", "left"]
 class News:
     """What happened to a tenant just now. `text` is for people, `details` for programs.
 
-    `current`: there was nothing to do. `left`: not begun, because others failed or somebody stopped the run.
+    `ready`: everything was rehearsed. `current`: there was nothing to do. `left`: not begun, because others
+    failed or somebody stopped the run.
     """
 
     tenant: str
-    what: Literal["begun", "step", "retry"] | End
+    what: Literal["begun", "step", "retry", "ready"] | End
     text: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     error: Exception | None = None
@@ -36,7 +37,7 @@ class News:
     def end(self) -> End | None:
         """What the tenant came to, when this is the last news of it."""
         match self.what:
-            case "begun" | "step" | "retry":
+            case "begun" | "step" | "retry" | "ready":
                 return None
             case end:
                 return end

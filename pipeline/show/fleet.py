@@ -25,6 +25,7 @@ _WORDS: Mapping[str, tuple[str, Colour]] = {
     "current": ("current", "dim"),
     "failed": ("FAILED", "red"),
     "left": ("left", "yellow"),
+    "ready": ("ready", "green"),
     "retry": ("again", "yellow"),
 }
 _ENDS: Final[Sequence[End]] = ("done", "current", "failed", "left")
@@ -66,7 +67,7 @@ class _Lines:
 
     def tell(self, news: News) -> None:
         self._ended += news.end is not None
-        if news.what in ("begun", "step", "left") or (news.what == "current" and not news.text):
+        if news.what in ("begun", "step", "ready", "left") or (news.what == "current" and not news.text):
             return
         width = len(f"{self._total:,}")
         count = f"{self._ended:>{width},}/{self._total:,}"
@@ -103,6 +104,7 @@ class _Table:
     def tell(self, news: News) -> None:
         if news.end:
             self._ends[news.end] += 1
+        if news.end or news.what == "ready":
             self._at_work.pop(news.tenant, None)
         else:
             self._at_work[news.tenant] = news.text or "comparing"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from loaders.media import open_store
 from pipeline import keeping
+from pipeline.prepared import Prepared
 from schemas.findings import CoursewrightError
 from schemas.media import storage_key
 from tests.edits import edits
@@ -71,8 +72,8 @@ def test_a_kept_bundle_that_is_gone_or_damaged_is_said_to_be(tmp_path: Path) -> 
 
 
 def test_publishing_to_many_tenants_at_once_packs_the_bundle_once() -> None:
-    packing = keeping.Packing()
+    prepared = Prepared(EVERYTHING.bundle)
     with ThreadPoolExecutor(4) as threads:
-        packed = list(threads.map(packing.of, [EVERYTHING.bundle] * 8))
+        packed = list(threads.map(lambda _: prepared.kept(), range(8)))
     assert len({id(one) for one in packed}) == 1
     assert packed[0] == keeping.pack(EVERYTHING.bundle)

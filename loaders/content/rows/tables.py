@@ -30,11 +30,15 @@ KINDS: dict[str, Kind] = {letter: kind for kind, letter in LETTERS.items()}
 
 
 class Column(NamedTuple):
-    """`field` is the author's word, shown in plans; empty for a column that only repeats another one."""
+    """`field` is the author's word, shown in plans; empty for a column that only repeats another one.
+
+    `enum` is the column's type, where that is one of the tenant's own.
+    """
 
     name: str
     field: str
     refers: Target | None = None
+    enum: str | None = None
 
 
 class Table(NamedTuple):
@@ -74,7 +78,7 @@ PROGRAM = Table(
         Column("difficultyLevelId", "level", "lookup"),
         Column("estimatedDuration", "duration_hours"),
         Column("isPublished", ""),
-        Column("status", "status"),
+        Column("status", "status", enum="course_status_enum"),
         Column("isFree", "free"),
         Column("price", "price"),
         Column("currency", "currency"),
@@ -105,7 +109,7 @@ COURSE = Table(
         Column("instructorId", "instructor", "user"),
         Column("estimatedDuration", "duration_minutes"),
         Column("isPublished", ""),
-        Column("status", "status"),
+        Column("status", "status", enum="course_status_enum"),
         Column("prerequisiteCourseId", "prerequisite", "course"),
     ),
     dated=True,
@@ -148,7 +152,7 @@ CONTENT = Table(
         Column("sectionId", "section", "section"),
         Column("title", "title"),
         Column("description", "description"),
-        Column("contentType", "type"),
+        Column("contentType", "type", enum="content_type_enum"),
         Column("sortOrder", "order"),
         Column("isPublished", "published"),
         Column("isPreview", "preview"),
@@ -189,7 +193,7 @@ class DetailRow(NamedTuple):
 DETAIL = Table(
     "course_content_detail",
     (
-        Column("contentType", ""),
+        Column("contentType", "", enum="content_type_enum"),
         Column("videoUrl", "url"),
         Column("videoKey", "media"),
         Column("thumbnailKey", "thumbnail"),
@@ -259,7 +263,7 @@ QUESTION = Table(
     "quiz_question",
     (
         Column("question", "text"),
-        Column("questionType", "type"),
+        Column("questionType", "type", enum="quiz_question_type_enum"),
         Column("points", "points"),
         Column("sortOrder", "order"),
         Column("explanation", "explanation"),

@@ -35,6 +35,18 @@ def reserve(connection: Connection, schema: str, created: dict[Kind, list[Placed
             item.row_id = row_id
 
 
+def reserve_run(connection: Connection, schema: str, kind: Kind, count: int) -> int | None:
+    """Draws `count` ids that follow one another, and returns the first.
+
+    None when they do not, because somebody else draws at the same time; those ids are then nobody's.
+    """
+    if not count:
+        return 0
+    query = _RUNS.format(sequence=_sequences(connection, schema, [kind])[kind], count=count)
+    runs = connection.execute(query).fetchall()
+    return int(runs[0][0]) if len(runs) == 1 else None
+
+
 def _sequences(connection: Connection, schema: str, kinds: list[Kind]) -> dict[Kind, sql.Literal]:
     """Their names as literals: PostgreSQL would look up anything else again for every id."""
     rows = connection.execute(

@@ -209,7 +209,9 @@ def publish(
         _upload(proposal.store, proposal.uploads, bundle.reading)
         file = _keep(proposal.store, bundle, proposal.plan)
     stage = areas.stage(tenant, bundle.prepared.tree(), proposal.plan.work) if areas else None
-    release = _write(bundle, tenant, proposal.plan, user=user, bundle_file=file, stage=stage, rehearse=rehearse)
+    release = _write(
+        bundle, tenant, proposal.plan, user=user, bundle_file=file, stage=stage, rehearse=rehearse
+    )
     return Outcome(proposal=proposal, dry_run=False, release=release)
 
 

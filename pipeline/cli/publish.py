@@ -59,6 +59,12 @@ def publish(
             " and one failure keeps the next group from beginning.",
         ),
     ] = None,
+    two_phase: Annotated[
+        bool,
+        typer.Option(
+            "--two-phase", help="Rehearse in all tenants first, and publish only when every one took it all."
+        ),
+    ] = False,
     dry_run: DryRun = False,
     on_drift: OnDrift = "refuse",
     accept: Accept = None,
@@ -93,7 +99,10 @@ def publish(
             publishing.publish, user=named(user), dry_run=dry_run, on_drift=on_drift, consent=consent
         )
         limits = Limits(jobs=jobs, failures=failures)
-        raise typer.Exit(publish_to(choice, paths, one, limits, dry_run=dry_run, as_json=as_json))
+        code = publish_to(
+            choice, paths, one, limits, dry_run=dry_run, two_phase=two_phase and not dry_run, as_json=as_json
+        )
+        raise typer.Exit(code)
     place = tenants.find(tenant[0] if tenant else "local", config)
     who = publisher(place, user)
     shown = sys.stderr if as_json else sys.stdout

@@ -84,7 +84,7 @@ def publish(
     with nullcontext() if dry_run else job.written() as record, Areas(job.tenants, say) as areas:
         one = partial(one, areas=areas)
         if not two_phase or _rehearsed(job, partial(one, rehearse=True), limits, tell, behind):
-            _publish(job, one, limits, tell, record, behind)
+            _publish(job, one, limits, tell, record=record, behind=behind)
 
 
 def _rehearsed(job: Job, one: PublishOne, limits: Limits, tell: Tell, behind: Behind) -> bool:
@@ -120,6 +120,7 @@ def _publish(
     one: PublishOne,
     limits: Limits,
     tell: Tell,
+    *,
     record: ledger.Ledger | None,
     behind: Behind,
 ) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from loaders.content.writing import lock
 from loaders.tenants.connect import connect
-from loaders.tenants.tenant import Tenant
+from loaders.tenants.tenant import STAGING, Tenant
 from pipeline.cli import main
 from tests.publishing import content_state, row_ids
 
@@ -293,3 +293,85 @@ def test_a_name_cannot_turn_the_terminal_around(schools: list[Tenant], capsys: C
     assert main(["publish", "tiny", "--as", "ops\x1b[2J@example.com", "--all"]) == 0
     assert main(["status"]) == 0
     assert "\x1b" not in capsys.readouterr().out
+
+
+# ── two phases ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_in_two_phases_nobody_is_published_to_before_everybody_is_ready(capsys: Captured) -> None:
+    assert publish("--all", "--two-phase", "--json") == 0
+    found = [one["event"] for one in events(capsys) if one["event"] in ("ready", "done", "failed", "left")]
+    assert found == ["ready"] * 4 + ["done"] * 4
+    assert set(states(capsys).values()) == {"current"}
+
+
+def test_in_two_phases_one_that_cannot_take_it_keeps_all_as_they_are(
+    schools: list[Tenant], capsys: Captured
+) -> None:
+    """The last wave's failure, which without phases comes after the canary was published to."""
+    assert publish("--tenant", "school_a") == 0
+    edit("Welcome aboard", "Welcome on board")
+    before = [content_state(tenant, "tiny") for tenant in schools]
+    break_down(schools[3])
+    capsys.readouterr()
+    assert publish("--all", "--two-phase") == 1
+    told = capsys.readouterr().out
+    assert "FAILED  school_d: Tenant school_d: new row for relation" in told
+    assert "4 tenants: 1 failed, 3 not begun" in told
+    assert [content_state(tenant, "tiny") for tenant in schools] == before
+    mend(schools[3])
+    assert publish("--resume", "--two-phase") == 0
+    assert set(states(capsys).values()) == {"current"}
+
+
+def test_a_rehearsal_finds_what_only_a_commit_would(schools: list[Tenant], capsys: Captured) -> None:
+    """Constraints may be put off to the end of the transaction."""
+    with psycopg.connect(schools[1].dsn) as connection:
+        connection.execute(
+            "CREATE FUNCTION school_b.refuse() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RAISE EXCEPTION 'not on a Wednesday'; END $$"
+        )
+        connection.execute(
+            "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON school_b.course DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION school_b.refuse()"
+        )
+    assert publish("--all", "--two-phase") == 1
+    assert "not on a Wednesday" in capsys.readouterr().out
+    assert set(states(capsys).values()) == {"absent"}
+
+
+# ── staging ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_killed_publisher_s_staged_rows_are_gone_after_the_next_run(
+    schools: list[Tenant], capsys: Captured
+) -> None:
+    program = (
+        "import os, signal, sys\n"
+        "from loaders.content.staging import area, spread\n"
+        "from pipeline.cli import main\n"
+        "area.WORTH_ROWS = 1\n"
+        "write = spread.Spread.write\n"
+        "def dying(self, *arguments):\n"
+        "    write(self, *arguments)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "spread.Spread.write = dying\n"
+        "main(sys.argv[1:])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "publish", "tiny", "--as", "ops@example.com", "--all"],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == -9
+    assert len(staged(schools[0])) == 7
+    assert set(states(capsys).values()) == {"absent"}
+    assert publish("--all") == 0
+    assert staged(schools[0]) == []
+    first, *others = [content_state(tenant, "tiny") for tenant in schools]
+    assert others == [first, first, first]
+
+
+def staged(tenant: Tenant) -> list[str]:
+    with psycopg.connect(tenant.dsn) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [STAGING])
+        return [name for (name,) in rows]

@@ -6,14 +6,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from loaders.content.staging import area
+from loaders.content.staging.area import Areas
 from loaders.tenants.tenant import Tenant
+from pipeline import publishing
 from pipeline.cli import main
 
 REPOSITORY = Path(__file__).parents[2]
@@ -27,6 +30,7 @@ OWNER, PUBLISHER = "coursewright_owner", "coursewright_publisher"
 HOST = """
     DROP SCHEMA acme CASCADE;
     DROP SCHEMA main CASCADE;
+    DROP SCHEMA coursewright_staging;
     REVOKE ALL ON DATABASE school FROM PUBLIC;
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     CREATE SCHEMA main;
@@ -160,6 +164,22 @@ def test_it_can_publish_everything_and_take_it_out(capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert publish() == 0
     assert "nothing to change in acme" in capsys.readouterr().out
+
+
+def test_it_can_stage_rows_for_several_tenants(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(area, "WORTH_ROWS", 1)
+    acme = Tenant(name="acme", dsn=school.publisher, schema="acme", media="media")
+    told: list[str] = []
+    with (
+        publishing.opened(Path("rich")) as bundle,
+        Areas([acme, replace(acme, name="other")], told.append) as areas,
+    ):
+        publishing.publish(
+            bundle, acme, user="ops@example.com", dry_run=False, show=lambda _: None, areas=areas
+        )
+    assert told == ["staged harbour-academy once for 2 tenants"]
+    left = school.admin.execute("SELECT FROM pg_tables WHERE schemaname = 'coursewright_staging'").fetchall()
+    assert not left
 
 
 def test_it_can_do_no_more(school: School) -> None:

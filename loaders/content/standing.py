@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from psycopg import sql
 
+from loaders.content import edited
 from loaders.content.comparing import moves
 from loaders.content.rows.flatten import flatten
 from loaders.tenants.connect import Connection
@@ -18,11 +19,17 @@ from schemas.model import Bundle, Move
 
 # A thousand tenants' tables and indexes locked at once would fill the server's lock table, and learners would
 # be refused. Leaving a block by an exception gives its locks back, while variables keep their values.
+_NOTHING = sql.SQL("")
+_EDITS = sql.SQL(f"""
+            EXECUTE format($sql${edited.QUERY}$sql$, tenant) INTO edits;
+            found := found || jsonb_build_object('edits', edits);
+""")
 _READ = """
 DO $read$
 DECLARE
     tenant text;
     found jsonb;
+    edits jsonb;
     answers text[] := '{{}}';
 BEGIN
     FOREACH tenant IN ARRAY {schemas}::text[] LOOP
@@ -39,6 +46,7 @@ BEGIN
                 LEFT JOIN %1$I.coursewright_release AS r ON r.id = b."releaseId"
                 LEFT JOIN main.users AS u ON u.id = r."publishedBy"
             $sql$, tenant) INTO found;
+            {edits}
             RAISE EXCEPTION USING ERRCODE = 'CWFND';
         EXCEPTION
             WHEN SQLSTATE 'CWFND' THEN NULL;
@@ -56,8 +64,20 @@ SELECT current_setting('coursewright.standing')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """How many items of a bundle somebody wrote to in the tenant, when last, and who that was."""
+
+    items: int
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """One bundle a tenant has, and its last release. `moved` are the entries the tenant has honoured."""
+    """One bundle a tenant has, and its last release. `moved` are the entries the tenant has honoured.
+
+    `edited` is None when nobody wrote to its rows since, and when that was not asked.
+    """
 
     bundle: str
     digest: bytes | None
@@ -66,6 +86,7 @@ class Holding:
     git_commit: str | None
     published_at: datetime | None
     published_by: str | None
+    edited: Edited | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +121,13 @@ def target(bundle: Bundle) -> Target:
     return Target(bundle.key, flatten(bundle).digest, bundle.moved)
 
 
-def standings(connection: Connection, schemas: Sequence[str]) -> dict[str, Standing]:
-    """By schema; one round trip for any number. A schema that cannot be read says so and stops none."""
-    cursor = connection.execute(sql.SQL(_READ).format(schemas=sql.Literal(list(schemas))))
+def standings(connection: Connection, schemas: Sequence[str], *, edits: bool = False) -> dict[str, Standing]:
+    """By schema; one round trip for any number. A schema that cannot be read says so and stops none.
+
+    With `edits` every published row is looked at, see `edited`.
+    """
+    statement = sql.SQL(_READ).format(schemas=sql.Literal(list(schemas)), edits=_EDITS if edits else _NOTHING)
+    cursor = connection.execute(statement)
     while cursor.nextset():
         pass
     row = cursor.fetchone()
@@ -115,17 +140,23 @@ def _standing(found: Mapping[str, Any]) -> Standing:
         return Standing(refused=found["refused"], bundles={})
     have = set(found.get("versions") or ())
     pending = tuple(migration.file for migration in migrations() if migration.version not in have)
-    bundles = map(_holding, found.get("bundles", ()))
+    edits = found.get("edits") or {}
+    bundles = (_holding(row, edits.get(row["bundle"])) for row in found.get("bundles", ()))
     return Standing(pending=pending, bundles={holding.bundle: holding for holding in bundles})
 
 
-def _holding(row: Mapping[str, Any]) -> Holding:
+def _holding(row: Mapping[str, Any], edited: Mapping[str, Any] | None) -> Holding:
     return Holding(
         bundle=row["bundle"],
         digest=bytes.fromhex(row["digest"]) if row["digest"] else None,
         moved=tuple((old, new) for old, new in row["moved"]),
         release=row["release"],
         git_commit=row["commit"],
-        published_at=datetime.fromisoformat(row["at"]).replace(tzinfo=UTC) if row["at"] else None,
+        published_at=_utc(row["at"]) if row["at"] else None,
         published_by=row["by"],
+        edited=Edited(items=edited["items"], at=_utc(edited["at"]), by=edited["by"]) if edited else None,
     )
+
+
+def _utc(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC)

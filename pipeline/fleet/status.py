@@ -41,13 +41,13 @@ def of_files(paths: Sequence[Path], tenants: Sequence[Tenant]) -> list[Cell]:
     for path in paths:
         with publishing.opened(path) as bundle:
             wanted.append(target(bundle.reading.bundle))
-    found = standing.ask(tenants)
+    found = standing.ask(tenants, edits=True)
     return [_compared(name, each, one) for one in wanted for name, each in found.items()]
 
 
 def of_tenants(tenants: Sequence[Tenant]) -> list[Cell]:
     """How tenants stand compared with one another: what was published last, anywhere, is current."""
-    found = standing.ask(tenants)
+    found = standing.ask(tenants, edits=True)
     newest = _newest(found.values())
     cells = [_unable(name, "", each) for name, each in found.items() if each.refused or each.pending]
     able = {name: each for name, each in found.items() if not (each.refused or each.pending)}

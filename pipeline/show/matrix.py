@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.fleet.status import Cell, State
 from pipeline.show.terminal import Colour, paint, wants_colour, width
 from schemas.printable import printable
+from schemas.words import counted
+
+if TYPE_CHECKING:
+    from loaders.content.standing import Edited
 
 _COLOURS: Mapping[State, Colour] = {
     "current": "green",
@@ -18,7 +22,7 @@ _COLOURS: Mapping[State, Colour] = {
     "needs migration": "red",
     "unreadable": "red",
 }
-_HEAD = ("tenant", "state", "release", "commit", "digest", "published", "by")
+_HEAD = ("tenant", "state", "release", "commit", "digest", "published", "by", "drifted")
 
 
 def write(cells: Sequence[Cell], stream: TextIO) -> None:
@@ -28,6 +32,8 @@ def write(cells: Sequence[Cell], stream: TextIO) -> None:
         listed = list(group)
         counts = Counter(cell.state for cell in listed)
         told = ", ".join(f"{counts[state]:,} {state}" for state in _COLOURS if counts[state])
+        if drifted := sum(bool(cell.holding and cell.holding.edited) for cell in listed):
+            told += f"; {drifted:,} drifted"
         title = f"{printable(bundle)}: {told}" if bundle else told
         stream.write("\n" * bool(number) + paint(title, "bold", on=colour) + "\n")
         stream.writelines(f"  {line}\n" for line in _table(listed, colour=colour))
@@ -37,7 +43,9 @@ def write(cells: Sequence[Cell], stream: TextIO) -> None:
 
 def _table(cells: Sequence[Cell], *, colour: bool) -> Iterator[str]:
     rows = [_HEAD, *(_row(cell) for cell in cells)]
-    widths = [max(width(row[column]) for row in rows) for column in range(len(_HEAD))]
+    if not any(cell.holding and cell.holding.edited for cell in cells):
+        rows = [row[:-1] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     states: list[State | None] = [None, *(cell.state for cell in cells)]
     for row, state in zip(rows, states, strict=True):
         padded = [text + " " * (wide - width(text)) for text, wide in zip(row, widths, strict=True)]
@@ -49,7 +57,7 @@ def _table(cells: Sequence[Cell], *, colour: bool) -> Iterator[str]:
 def _row(cell: Cell) -> tuple[str, ...]:
     held = cell.holding
     if held is None:
-        return (printable(cell.tenant), cell.state, "", "", "", "", printable(cell.why))
+        return (printable(cell.tenant), cell.state, "", "", "", "", printable(cell.why), "")
     return (
         printable(cell.tenant),
         cell.state,
@@ -58,7 +66,13 @@ def _row(cell: Cell) -> tuple[str, ...]:
         held.digest.hex()[:8] if held.digest else "",
         f"{held.published_at:%Y-%m-%d %H:%M} UTC" if held.published_at else "",
         printable(held.published_by or ""),
+        _drifted(held.edited) if held.edited else "",
     )
+
+
+def _drifted(edited: Edited) -> str:
+    by = f" by {printable(edited.by)}" if edited.by else ""
+    return f"{counted(edited.items, 'item')}, last {edited.at:%Y-%m-%d %H:%M} UTC{by}"
 
 
 def _commit(commit: str | None) -> str:
@@ -83,4 +97,9 @@ def _document(cell: Cell) -> dict[str, Any]:
         "digest": held.digest.hex() if held and held.digest else None,
         "at": held.published_at.isoformat() if held and held.published_at else None,
         "by": held and held.published_by,
+        "drifted": _edits(held.edited) if held and held.edited else None,
     }
+
+
+def _edits(edited: Edited) -> dict[str, Any]:
+    return {"items": edited.items, "at": edited.at.isoformat(), "by": edited.by}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -12,8 +13,8 @@ from loaders.content.standing import Standing, standings, target
 from loaders.tenants.connect import connect
 from loaders.tenants.tenant import Tenant
 from schemas.model import Bundle, Move
-from tests.publishing import PUBLISHER, publish
-from tests.school import ANN, bundle, course, page
+from tests.publishing import PUBLISHER, fetch, publish, run
+from tests.school import ANN, bundle, choice, course, page, quiz
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +22,9 @@ def people(users: Callable[..., list[int]]) -> None:
     users(ANN, PUBLISHER)
 
 
-def standing(tenant: Tenant, schema: str = "acme") -> Standing:
+def standing(tenant: Tenant, *, edits: bool = False) -> Standing:
     with connect(tenant, snapshot=True) as connection:
-        return standings(connection, [schema])[schema]
+        return standings(connection, ["acme"], edits=edits)["acme"]
 
 
 def school() -> Bundle:
@@ -91,3 +92,59 @@ def test_no_tenants_table_stays_locked_while_the_others_are_read(tenant: Tenant)
 def test_of_no_tenants_nothing_is_told(tenant: Tenant) -> None:
     with connect(tenant, snapshot=True) as connection:
         assert standings(connection, []) == {}
+
+
+# ── edits in the tenant ──────────────────────────────────────────────────────────────────────────
+
+
+def edited(tenant: Tenant, key: str = "academy") -> tuple[int, str | None] | None:
+    found = standing(tenant, edits=True).bundles[key].edited
+    return (found.items, found.by) if found else None
+
+
+def test_what_only_publishes_wrote_is_not_edited(tenant: Tenant) -> None:
+    publish(tenant, school())
+    publish(tenant, bundle(course("a", page("x", "Other."), page("y"))))
+    publish(tenant, bundle(course("a", page("y"))))
+    assert edited(tenant) is None
+
+
+EDITS: list[LiteralString] = [
+    "UPDATE {s}.course SET title = 'X', \"updatedAt\" = now() + interval '1 s', \"updatedBy\" = %s",
+    "UPDATE {s}.course_section SET title = 'X', \"updatedAt\" = now() + interval '1 s', \"updatedBy\" = %s",
+    "UPDATE {s}.course_content_detail SET transcript = 'X', \"updatedAt\" = now() + interval '1 s', \"updatedBy\" = %s",
+    'UPDATE {s}.course_content SET "isArchived" = true, "archivedAt" = now() + interval \'1 s\', "archivedBy" = %s',
+]
+
+
+@pytest.mark.parametrize("statement", EDITS)
+def test_an_edit_is_counted_with_who_made_it(tenant: Tenant, statement: LiteralString) -> None:
+    publish(tenant, school())
+    ((ann,),) = fetch(tenant, "SELECT id FROM main.users WHERE email = %s", ANN)
+    assert run(tenant, statement, ann)
+    assert edited(tenant) == (1, ANN)
+
+
+def test_an_edit_deep_in_a_quiz_is_its_bundle_s(tenant: Tenant) -> None:
+    """Of two bundles, and one published after the edit."""
+    publish(tenant, replace(bundle(course("b", quiz("q", choice("one", "x", "y")))), key="quizzes"))
+    run(
+        tenant,
+        "UPDATE {s}.quiz_question_option SET option_text = 'X', \"updatedAt\" = now() + interval '1 s'",
+    )
+    publish(tenant, school())
+    ((options,),) = fetch(tenant, "SELECT count(*) FROM {s}.quiz_question_option")
+    assert edited(tenant) is None
+    assert edited(tenant, "quizzes") == (options, PUBLISHER)
+
+
+def test_rows_that_belong_to_no_bundle_are_nobody_s_edit(tenant: Tenant) -> None:
+    publish(tenant, school())
+    run(
+        tenant, "INSERT INTO {s}.course (title, \"instructorId\") SELECT 'Their own', min(id) FROM main.users"
+    )
+    run(
+        tenant,
+        'UPDATE {s}.training_program SET "totalEnrollments" = 1, "updatedAt" = now() + interval \'1 s\'',
+    )
+    assert edited(tenant) is None

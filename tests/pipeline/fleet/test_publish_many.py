@@ -261,6 +261,24 @@ def test_status_tells_who_is_behind_and_since_when(schools: list[Tenant], capsys
     assert re.search(r"school_d  behind   1 ", told)
 
 
+def test_status_tells_what_somebody_edited(schools: list[Tenant], capsys: Captured) -> None:
+    assert publish("--all") == 0
+    with psycopg.connect(schools[1].dsn) as connection:
+        connection.execute(
+            "UPDATE school_b.course SET title = 'Ours', \"updatedAt\" = '2030-01-02 03:04', \"updatedBy\" ="
+            " (SELECT id FROM main.users WHERE email = 'ben@example.com')"
+        )
+    capsys.readouterr()
+    assert main(["status"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("tiny: 4 current; 1 drifted\n")
+    assert "1 item, last 2030-01-02 03:04 UTC by ben@example.com" in told
+    assert main(["status", "--json"]) == 0
+    cells = {cell["tenant"]: cell["drifted"] for cell in json.loads(capsys.readouterr().out)}
+    assert cells["school_a"] is None
+    assert cells["school_b"] == {"items": 1, "at": "2030-01-02T03:04:00+00:00", "by": "ben@example.com"}
+
+
 def test_status_goes_on_when_a_database_is_away_or_a_tenant_has_no_tables(
     schools: list[Tenant], capsys: Captured
 ) -> None:

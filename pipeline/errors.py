@@ -21,6 +21,18 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
+class ElsewhereError(Exception):
+    """A bug that came up in another process: its class, and where it was."""
+
+    def __init__(self, kind: str, frames: str) -> None:
+        super().__init__(kind, frames)
+        self.kind, self.frames = kind, frames
+
+    @classmethod
+    def of(cls, error: BaseException) -> ElsewhereError:
+        return error if isinstance(error, cls) else cls(_kind(error), _frames(error))
+
+
 def guarded(run: Callable[[], int], stream: TextIO) -> int:
     """The exit code of `run`; what went wrong is told on `stream`, never as a traceback."""
     try:
@@ -89,13 +101,21 @@ def _tell_bug(error: Exception, stream: TextIO) -> None:
     """Where it happened, without a message or a value: those may hold content or secrets."""
     from pipeline.version import version
 
-    frames = "".join(
-        f"  {frame.filename}:{frame.lineno} in {frame.name}\n"
-        for frame in traceback.extract_tb(error.__traceback__)
-    )
+    bug = ElsewhereError.of(error)
     stream.write(
         "This is a bug in coursewright, not in your files. Please report these lines; "
         "they hold no content and no secrets:\n\n"
         f"  coursewright {version()}, Python {platform.python_version()}, {sys.platform}\n"
-        f"{frames}  {type(error).__module__}.{type(error).__qualname__}\n"
+        f"{bug.frames}  {bug.kind}\n"
+    )
+
+
+def _kind(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _frames(error: BaseException) -> str:
+    return "".join(
+        f"  {frame.filename}:{frame.lineno} in {frame.name}\n"
+        for frame in traceback.extract_tb(error.__traceback__)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from schemas.model import NOWHERE, Location
 
@@ -62,6 +62,10 @@ class RefusedError(CoursewrightError):
         first = self.findings[0]
         more = f" (and {len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
         super().__init__(f"{first.location}: {first.rule}: {first.found}{more}", first.mend)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Exceptions are pickled by their message; this one is made of findings."""
+        return type(self), (self.findings,), {"args": self.args, **self.__dict__}
 
 
 class TransientError(CoursewrightError):

@@ -57,4 +57,16 @@ Policy = Annotated[
         "--policy", metavar="FILE", exists=True, dir_okay=False, help="What is accepted without asking."
     ),
 ]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help="How many at once.")
+]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="WHERE",
+        help="Who does it: threads or processes of this machine, or the workers of a dask cluster,"
+        " dask://HOST:PORT.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]

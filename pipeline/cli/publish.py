@@ -16,8 +16,10 @@ from pipeline.cli.options import (
     AsJson,
     Config,
     DryRun,
+    Engine,
     Everyone,
     Groups,
+    Jobs,
     OnDrift,
     Part,
     Paths,
@@ -48,7 +50,8 @@ def publish(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the tenants that the last run of many left.")
     ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="How many tenants at once.")] = 4,
+    jobs: Jobs = None,
+    engine: Engine = "threads",
     failures: Annotated[
         int | None,
         typer.Option(
@@ -98,7 +101,7 @@ def publish(
         one = partial(
             publishing.publish, user=named(user), dry_run=dry_run, on_drift=on_drift, consent=consent
         )
-        limits = Limits(jobs=jobs, failures=failures)
+        limits = Limits(jobs=jobs, failures=failures, engine=engine)
         code = publish_to(
             choice, paths, one, limits, dry_run=dry_run, two_phase=two_phase and not dry_run, as_json=as_json
         )

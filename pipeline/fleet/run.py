@@ -1,41 +1,56 @@
-"""Waves of tenants, several at once: one tenant's failure stops no other, and each has exactly one end."""
+"""Waves of work, several pieces at once: one failure stops no other, and each piece has exactly one end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+import signal
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Lock
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from queue import SimpleQueue
+from threading import Timer, current_thread, main_thread
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from pipeline.fleet.retrying import retried
-from pipeline.fleet.selection import Wave
-from pipeline.progress import heard
+from pipeline import engines
+from pipeline.errors import ElsewhereError
+from pipeline.fleet import retrying
+from pipeline.fleet.serving import Attempt, Done, Task, attempt
 from schemas.findings import CoursewrightError, TransientError
-
-if TYPE_CHECKING:
-    from loaders.tenants.tenant import Tenant
 
 End = Literal["current", "done", "failed", "left"]
 
 
+class Named(Protocol):
+    """A tenant to publish to, a package to import. No two of a run have one name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=Named)
+Work = Callable[[Item], Task]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What happened to a tenant just now. `text` is for people, `details` for programs.
+    """What happened to somebody just now. `text` is for people, `details` for programs.
 
     `ready`: everything was rehearsed. `current`: there was nothing to do. `left`: not begun, because others
-    failed or somebody stopped the run.
+    failed or somebody stopped the run. `parts` comes with an end: what was done, and stays done after a failure.
     """
 
-    tenant: str
+    name: str
     what: Literal["begun", "step", "retry", "ready"] | End
     text: str = ""
+    parts: tuple[Done, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     error: Exception | None = None
 
     @property
     def end(self) -> End | None:
-        """What the tenant came to, when this is the last news of it."""
+        """What it came to, when this is the last news."""
         match self.what:
             case "begun" | "step" | "retry" | "ready":
                 return None
@@ -43,105 +58,208 @@ class News:
                 return end
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What the work on one tenant came to."""
-
-    text: str
-    details: Mapping[str, Any]
-    changed: bool = True
-
-
-Work = Callable[["Tenant"], Done]
 Tell = Callable[[News], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`jobs`: tenants at once. `failures`: more than so many, and no further tenant is begun.
+    """`jobs`: pieces of work at once, if not as many as suit the `engine` (see `engines.opened`).
 
-    Without a number of failures a wave goes on to its end, and one failure keeps the next from beginning.
+    More than so many `failures`, and nothing further is begun. Without a number a wave goes on to its end,
+    and one failure keeps the next from beginning.
     """
 
-    jobs: int = 4
+    jobs: int | None = None
     failures: int | None = None
+    engine: str = engines.THREADS
 
 
 def run(
-    waves: Sequence[Wave], work: Work, limits: Limits, tell: Tell, *, current: Collection[str] = ()
+    waves: Sequence[Sequence[Item]],
+    work: Work[Item],
+    limits: Limits,
+    tell: Tell,
+    *,
+    current: Collection[str] = (),
 ) -> None:
-    """Does `work` for every tenant but those that are `current`, and tells of each what it came to.
+    """Does the `work` on everything but what is `current`, and tells of each what it came to.
 
-    `tell` is called by one thread at a time. A TransientError is tried again. On Ctrl-C no other tenant is
-    begun, those at work are finished, and KeyboardInterrupt goes on. What is no CoursewrightError is a bug:
-    it counts as a failure, stops nobody, and is raised at the end.
+    `tell` is called by the calling thread. A TransientError is tried again. On Ctrl-C nothing else is begun,
+    what is at work is waited for, and KeyboardInterrupt goes on; a second Ctrl-C does not wait. What is no
+    CoursewrightError is a bug: it counts as a failure, stops nothing, and is raised at the end.
     """
     going = _Going(work, limits, tell)
-    for wave in waves:
-        going.wave(wave, current)
+    with (
+        engines.opened(limits.engine, limits.jobs, going.hear) as going.engine,
+        _interrupted(going.interrupt),
+    ):
+        for wave in waves:
+            going.wave(wave, current)
+    if going.interrupted:
+        raise KeyboardInterrupt
     if going.bugs:
         raise going.bugs[0]
 
 
-class _Going:
-    """A run at work."""
+@contextmanager
+def _interrupted(answer: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl-C is answered; the second interrupts as ever."""
+    if current_thread() is not main_thread():
+        yield
+        return
 
-    def __init__(self, work: Work, limits: Limits, tell: Tell) -> None:
+    def first(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        answer()
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Piece:
+    """A piece of work that was given to the engine, and is not at its end."""
+
+    name: str
+    task: Task
+    attempts: int = 0
+    begun: int = 0
+    done: tuple[Done, ...] = ()
+    error: Exception | None = None
+    future: Future[Attempt] | None = None
+    pause: Timer | None = None
+
+
+class _Going(Generic[Item]):
+    """A run at work. Whatever happens, in any thread, stands in line until the calling thread takes it up."""
+
+    engine: engines.Engine
+
+    def __init__(self, work: Work[Item], limits: Limits, tell: Tell) -> None:
         self.bugs: list[Exception] = []
-        self._work, self._limits, self._listener = work, limits, tell
-        self._failed = 0
-        self._stop, self._lock = Event(), Lock()
+        self.interrupted = False
+        self._work, self._limits, self._tell = work, limits, tell
+        self._failed, self._stopped = 0, False
+        self._at_work: dict[str, _Piece] = {}
+        self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
 
-    def wave(self, wave: Wave, current: Collection[str]) -> None:
+    def wave(self, wave: Sequence[Item], current: Collection[str]) -> None:
         if self._failed > (self._limits.failures or 0):
-            self._stop.set()
-        for tenant in wave.tenants:
-            if tenant.name in current:
-                self._tell(News(tenant=tenant.name, what="current"))
-        todo = [tenant for tenant in wave.tenants if tenant.name not in current]
-        with ThreadPoolExecutor(self._limits.jobs, "tenant") as threads:
-            futures = [threads.submit(self._serve, tenant) for tenant in todo]
-            try:
-                wait(futures)
-            except KeyboardInterrupt:
-                self._stop.set()  # what is not begun yet ends as left; what is begun is waited for
-                raise
-        for future in futures:
-            future.result()
+            self._stop()
+        waiting = deque[Item]()
+        for item in wave:
+            if item.name in current:
+                self._tell(News(name=item.name, what="current"))
+            else:
+                waiting.append(item)
+        while waiting or self._at_work:
+            while waiting and (self._stopped or len(self._at_work) < self.engine.jobs):
+                self._begin(waiting.popleft())
+            if self._at_work:
+                self._inbox.get()()
 
-    def _serve(self, tenant: Tenant) -> None:
-        if self._stop.is_set():
-            self._tell(News(tenant=tenant.name, what="left"))
+    def _begin(self, item: Item) -> None:
+        if self._stopped:
+            self._tell(News(name=item.name, what="left"))
+        else:
+            self._at_work[item.name] = piece = _Piece(name=item.name, task=self._work(item))
+            self._try(piece)
+
+    def _try(self, piece: _Piece) -> None:
+        if piece.name not in self._at_work:
+            return  # its pause was over when the run was stopped
+        piece.attempts += 1
+        piece.pause = None
+        piece.future = self.engine.executor.submit(
+            attempt, piece.task, len(piece.done), piece.name, self.engine.post
+        )
+        piece.future.add_done_callback(lambda future: self._inbox.put(partial(self._returned, piece, future)))
+
+    # ── what is heard of those at work ───────────────────────────────────────────────────────────
+
+    def hear(self, name: str, what: str, text: str) -> None:
+        """Called by the engine, in any thread."""
+        self._inbox.put(partial(self._heard, name, what, text))
+
+    def _heard(self, name: str, what: str, text: str) -> None:
+        piece = self._at_work.get(name)
+        if piece is None:
+            return  # it came later than the end
+        if what == "step":
+            self._tell(News(name=name, what="step", text=text))
             return
-        self._tell(News(tenant=tenant.name, what="begun"))
-        self._tell(self._ended(tenant))
+        piece.begun += 1
+        if piece.begun == 1:
+            self._tell(News(name=name, what="begun"))
+        elif piece.begun > piece.attempts:
+            self._tell(News(name=name, what="retry", text="The worker at work on it died. Another begins anew."))
 
-    def _ended(self, tenant: Tenant) -> News:
-        def step(text: str) -> None:
-            self._tell(News(tenant=tenant.name, what="step", text=text))
+    def _returned(self, piece: _Piece, future: Future[Attempt]) -> None:
+        if piece.name not in self._at_work:
+            return  # it was left
+        lost = engines.failure(future)
+        result = Attempt((), lost) if lost else future.result()
+        piece.done += result.done
+        piece.error = result.error
+        may_succeed = isinstance(result.error, TransientError) and piece.attempts < retrying.ATTEMPTS
+        if may_succeed and not self._stopped:
+            self._pause(piece)
+        else:
+            self._end(piece)
 
-        def again(error: TransientError, pause: float) -> None:
-            text = f"{error} Again in {pause:.1f} s."
-            self._tell(News(tenant=tenant.name, what="retry", text=text, error=error))
+    def _pause(self, piece: _Piece) -> None:
+        seconds = retrying.pause(piece.attempts)
+        text = f"{piece.error} Again in {seconds:.1f} s."
+        self._tell(News(name=piece.name, what="retry", text=text, error=piece.error))
+        piece.pause = Timer(seconds, self._inbox.put, [partial(self._try, piece)])
+        piece.pause.daemon = True
+        piece.pause.start()
 
-        try:
-            with heard(step):
-                done = retried(lambda: self._work(tenant), stop=self._stop, tell=again)
-        except Exception as error:  # noqa: BLE001 no tenant stops another; bugs are raised when all are served
-            if not isinstance(error, CoursewrightError):
-                self.bugs.append(error)
-            return News(tenant=tenant.name, what="failed", text=_reason(error), error=error)
-        end: End = "done" if done.changed else "current"
-        return News(tenant=tenant.name, what=end, text=done.text, details=done.details)
+    # ── ends ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _tell(self, news: News) -> None:
-        with self._lock:
-            self._listener(news)
-            self._failed += news.end == "failed"
-            if self._limits.failures is not None and self._failed > self._limits.failures:
-                self._stop.set()
+    def _end(self, piece: _Piece) -> None:
+        if not piece.begun:  # which is still on its way, then
+            self._tell(News(name=piece.name, what="begun"))
+        del self._at_work[piece.name]
+        told = "; ".join(part.text for part in piece.done)
+        news = partial(News, name=piece.name, parts=piece.done)
+        if piece.error is None:
+            changed = any(part.changed for part in piece.done)
+            self._tell(news(what="done" if changed else "current", text=told))
+            return
+        before = f" Before that: {told}." if told else ""
+        self._tell(news(what="failed", text=_reason(piece.error) + before, error=piece.error))
+        self._count(piece.error)
+
+    def _count(self, error: Exception) -> None:
+        if not isinstance(error, CoursewrightError):
+            self.bugs.append(error)
+        self._failed += 1
+        allowed = self._limits.failures
+        enough = allowed is not None and self._failed > allowed
+        if (enough or isinstance(error, engines.LostError)) and not self._stopped:
+            self._stop()
+
+    def interrupt(self) -> None:
+        """Called by a signal, between any two instructions of the calling thread."""
+        self.interrupted = True
+        self._inbox.put(self._stop)
+
+    def _stop(self) -> None:
+        """Nothing is begun any more; what only waits ends at once."""
+        self._stopped = True
+        for piece in list(self._at_work.values()):
+            if piece.pause:
+                piece.pause.cancel()
+                self._end(piece)
+            elif not piece.begun and piece.future and piece.future.cancel():
+                del self._at_work[piece.name]
+                self._tell(News(name=piece.name, what="left"))
 
 
 def _reason(error: Exception) -> str:
     """Never the text of a bug: it may hold content or secrets."""
-    return str(error) if isinstance(error, CoursewrightError) else f"a bug: {type(error).__qualname__}"
+    return str(error) if isinstance(error, CoursewrightError) else f"a bug: {ElsewhereError.of(error).kind}"

@@ -1,4 +1,4 @@
-"""A run over many tenants while it goes on: a live table, plain lines, or one JSON object a line."""
+"""A run over many while it goes on: a live table, plain lines, or one JSON object a line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TextIO
 
 from pipeline.fleet.run import End, News
@@ -32,21 +33,61 @@ _ENDS: Final[Sequence[End]] = ("done", "current", "failed", "left")
 _MOST_AT_WORK = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a run is about: one `thing`, what it is at first, and what became of it when it was `done`.
+
+    `again` says how to go on after failures.
+    """
+
+    thing: str
+    begun: str
+    done: str
+    again: str = ""
+
+
+class Shown:
+    """What `run` tells its news to. Counts the ends."""
+
+    def __init__(self, show: Callable[[News], None]) -> None:
+        self.ends: Counter[End] = Counter()
+        self.failed: list[News] = []
+        self._show = show
+
+    def tell(self, news: News) -> None:
+        if news.end:
+            self.ends[news.end] += 1
+        if news.end == "failed":
+            self.failed.append(news)
+        self._show(news)
+
+    @property
+    def bad(self) -> bool:
+        """Something failed, or was not begun."""
+        return bool(self.ends["failed"] or self.ends["left"])
+
+
 @contextmanager
-def shown(total: int, stream: TextIO, *, as_json: bool) -> Iterator[Callable[[News], None]]:
-    """Yields what `run` tells its news to."""
-    if as_json:
-        yield lambda news: _write_json(news, stream)
-    elif stream.isatty():
-        with _Table(total, stream) as table:
-            yield table.tell
-    else:
-        yield _Lines(total, stream).tell
+def shown(total: int, words: Words, stream: TextIO, *, as_json: bool) -> Iterator[Shown]:
+    """Shows a run while it goes on, and how many came to which end when it is over or stopped."""
+    with ExitStack() as stack:
+        if as_json:
+            shown = Shown(lambda news: _write_json(news, words.thing, stream))
+        elif stream.isatty():
+            shown = Shown(stack.enter_context(_Table(total, words, stream)).tell)
+        else:
+            shown = Shown(_Lines(total, stream).tell)
+        try:
+            yield shown
+        finally:
+            stack.close()
+            if shown.ends:
+                _write_end(shown, words, stream, as_json=as_json)
 
 
-def _write_json(news: News, stream: TextIO) -> None:
+def _write_json(news: News, thing: str, stream: TextIO) -> None:
     """One line a piece of news, ASCII only. Findings stand in `findings`."""
-    document = {"event": news.what, "tenant": news.tenant, **news.details}
+    document = {"event": news.what, thing: news.name, **news.details}
     if news.text:
         document["text"] = news.text
     if isinstance(news.error, CoursewrightError) and news.error.mend:
@@ -77,14 +118,14 @@ class _Lines:
 
 def _line(news: News, *, colour: bool) -> str:
     word, hue = _WORDS[news.what]
-    return f"{paint(f'{word:<7}', hue, on=colour)} {printable(news.tenant)}: {printable(news.text)}"
+    return f"{paint(f'{word:<7}', hue, on=colour)} {printable(news.name)}: {printable(news.text)}"
 
 
 class _Table:
     """What is at work, and how far all is. Ends and failures scroll by above it, and stay."""
 
-    def __init__(self, total: int, stream: TextIO) -> None:
-        self._total, self._stream = total, stream
+    def __init__(self, total: int, words: Words, stream: TextIO) -> None:
+        self._total, self._words, self._stream = total, words, stream
         self._ends: Counter[str] = Counter()
         self._at_work: dict[str, str] = {}
         self._live: Live
@@ -105,9 +146,9 @@ class _Table:
         if news.end:
             self._ends[news.end] += 1
         if news.end or news.what == "ready":
-            self._at_work.pop(news.tenant, None)
+            self._at_work.pop(news.name, None)
         else:
-            self._at_work[news.tenant] = news.text or "comparing"
+            self._at_work[news.name] = news.text or self._words.begun
         if news.what in ("done", "failed", "retry"):
             self._live.console.print(_line(news, colour=False), style=_STYLES[news.what], markup=False)
         self._live.update(self._drawn())
@@ -131,23 +172,20 @@ _STYLES = {"done": "green", "failed": "bold red", "retry": "yellow"}
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def write_end(
-    ends: Mapping[End, int], failed: Sequence[News], stream: TextIO, *, dry_run: bool, as_json: bool
-) -> None:
+def _write_end(shown: Shown, words: Words, stream: TextIO, *, as_json: bool) -> None:
     """How many came to what end, and how to mend the failures: the same advice once."""
     if as_json:
-        stream.write(json.dumps({"event": "end", **{end: ends.get(end, 0) for end in _ENDS}}) + "\n")
+        stream.write(json.dumps({"event": "end", **{end: shown.ends[end] for end in _ENDS}}) + "\n")
         return
-    for mend, names in _advice(failed).items():
+    for mend, names in _advice(shown.failed).items():
         some = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
         stream.write(printable(f"  mend for {some}: {mend}") + "\n")
-    words = {"done": "would change" if dry_run else "published", "left": "not begun"}
-    told = ", ".join(f"{ends[end]:,} {words.get(end, end)}" for end in _ENDS if ends.get(end))
-    text = f"{counted(sum(ends.values()), 'tenant')}: {told or 'nobody'}"
-    bad = bool(ends.get("failed") or ends.get("left"))
-    stream.write(paint(text, "red" if bad else "bold", on=wants_colour(stream)) + "\n")
-    if bad and not dry_run:
-        stream.write("to go on with the rest: the same command, with --resume instead of the tenants\n")
+    told = {"done": words.done, "left": "not begun"}
+    counts = ", ".join(f"{shown.ends[end]:,} {told.get(end, end)}" for end in _ENDS if shown.ends[end])
+    text = f"{counted(shown.ends.total(), words.thing)}: {counts}"
+    stream.write(paint(text, "red" if shown.bad else "bold", on=wants_colour(stream)) + "\n")
+    if shown.bad and words.again:
+        stream.write(f"{words.again}\n")
 
 
 def _advice(failed: Sequence[News]) -> dict[str, list[str]]:
@@ -155,6 +193,6 @@ def _advice(failed: Sequence[News]) -> dict[str, list[str]]:
     advice: dict[str, list[str]] = {}
     for news in failed:
         if isinstance(news.error, CoursewrightError) and news.error.mend:
-            mend = re.sub(rf"\b{re.escape(news.tenant)}\b", "NAME", news.error.mend)
-            advice.setdefault(mend, []).append(news.tenant)
+            mend = re.sub(rf"\b{re.escape(news.name)}\b", "NAME", news.error.mend)
+            advice.setdefault(mend, []).append(news.name)
     return advice

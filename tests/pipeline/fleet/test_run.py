@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from threading import Barrier, Lock
 
 import pytest
 
-from loaders.tenants.tenant import Tenant
-from pipeline.fleet.run import Done, Limits, News, run
-from pipeline.fleet.selection import Wave
+from pipeline.fleet.run import Limits, News, run
+from pipeline.fleet.serving import Done, Task
 from pipeline.progress import progress, say
 from schemas.findings import CoursewrightError, TransientError
 from schemas.words import sized
@@ -22,9 +23,28 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.fleet.retrying.FIRST_SECONDS", 0.001)
 
 
-def wave(name: str, *names: str) -> Wave:
-    tenants = tuple(Tenant(name=one, dsn="", schema=one, media="") for one in names)
-    return Wave(name=name, tenants=tenants)
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """All that a run wants to know of one."""
+
+    name: str
+
+
+Wave = tuple[Tenant, ...]
+
+
+def wave(*names: str) -> Wave:
+    return tuple(map(Tenant, names))
+
+
+def once(work: Callable[[Tenant], Done]) -> Callable[[Tenant], Task]:
+    """Work of one part."""
+
+    def task(tenant: Tenant, start: int) -> Iterator[Done]:
+        assert start == 0, "what was done is done again"
+        yield work(tenant)
+
+    return lambda tenant: partial(task, tenant)
 
 
 def ends(
@@ -35,10 +55,10 @@ def ends(
 
     def tell(news: News) -> None:
         if news.end:
-            assert news.tenant not in found
-            found[news.tenant] = news.end
+            assert news.name not in found
+            found[news.name] = news.end
 
-    run(waves, work, limits or Limits(jobs=2), tell, **more)
+    run(waves, once(work), limits or Limits(jobs=2), tell, **more)
     return found
 
 
@@ -52,7 +72,7 @@ def failing(*names: str) -> Callable[[Tenant], Done]:
 
 
 def test_one_tenants_failure_stops_no_other() -> None:
-    assert ends([wave("", "a", "b", "c", "d")], failing("a", "c")) == {
+    assert ends([wave("a", "b", "c", "d")], failing("a", "c")) == {
         "a": "failed",
         "b": "done",
         "c": "failed",
@@ -61,7 +81,7 @@ def test_one_tenants_failure_stops_no_other() -> None:
 
 
 def test_a_failing_canary_keeps_the_next_group_from_beginning() -> None:
-    waves = [wave("canary", "a", "b"), wave("others", "c", "d")]
+    waves = [wave("a", "b"), wave("c", "d")]
     assert ends(waves, failing("a")) == {"a": "failed", "b": "done", "c": "left", "d": "left"}
 
 
@@ -74,17 +94,17 @@ def test_a_group_begins_when_the_one_before_is_over() -> None:
             order.append(tenant.name)
         return OK
 
-    ends([wave("canary", "a", "b"), wave("early", "c"), wave("others", "d", "e")], work, Limits(jobs=4))
+    ends([wave("a", "b"), wave("c"), wave("d", "e")], work, Limits(jobs=4))
     assert ({*order[:2]}, order[2], {*order[3:]}) == ({"a", "b"}, "c", {"d", "e"})
 
 
 def test_as_many_failures_as_were_allowed_stop_nobody() -> None:
-    waves = [wave("canary", "a", "b"), wave("others", "c")]
+    waves = [wave("a", "b"), wave("c")]
     assert ends(waves, failing("a"), Limits(jobs=1, failures=1))["c"] == "done"
 
 
 def test_one_failure_more_than_was_allowed_leaves_the_rest_as_it_is() -> None:
-    found = ends([wave("", "a", "b", "c", "d")], failing("a", "b"), Limits(jobs=1, failures=1))
+    found = ends([wave("a", "b", "c", "d")], failing("a", "b"), Limits(jobs=1, failures=1))
     assert found == {"a": "failed", "b": "failed", "c": "left", "d": "left"}
 
 
@@ -95,7 +115,7 @@ def test_what_is_current_is_not_touched() -> None:
         served.append(tenant.name)
         return OK
 
-    assert ends([wave("", "a", "b")], work, current=["a"]) == {"a": "current", "b": "done"}
+    assert ends([wave("a", "b")], work, current=["a"]) == {"a": "current", "b": "done"}
     assert served == ["b"]
 
 
@@ -106,7 +126,7 @@ def test_several_tenants_are_served_at_once_and_no_more_than_jobs() -> None:
         together.wait()
         return OK
 
-    found = ends([wave("", *"abcdef")], work, Limits(jobs=3))
+    found = ends([wave(*"abcdef")], work, Limits(jobs=3))
     assert set(found.values()) == {"done"}
 
 
@@ -123,7 +143,7 @@ def test_what_may_succeed_later_is_tried_again_and_told() -> None:
     def tell(news: News) -> None:
         told.append(news.what)
 
-    run([wave("", "a")], work, Limits(), tell)
+    run([wave("a")], once(work), Limits(), tell)
     assert told == ["begun", "retry", "retry", "retry", "done"]
 
 
@@ -134,7 +154,7 @@ def test_what_never_succeeds_is_a_failure_after_five_attempts() -> None:
         tries.append(tenant.name)
         raise TransientError("deadlock detected")
 
-    assert ends([wave("", "a")], work) == {"a": "failed"}
+    assert ends([wave("a")], work) == {"a": "failed"}
     assert len(tries) == 5
 
 
@@ -147,8 +167,8 @@ def test_a_bug_stops_nobody_and_is_raised_in_the_end_without_its_text_being_told
         return OK
 
     with pytest.raises(ZeroDivisionError):
-        run([wave("", "a", "b")], work, Limits(jobs=1), told.append)
-    assert [(news.tenant, news.end) for news in told if news.end] == [("a", "failed"), ("b", "done")]
+        run([wave("a", "b")], once(work), Limits(jobs=1), told.append)
+    assert [(news.name, news.end) for news in told if news.end] == [("a", "failed"), ("b", "done")]
     assert "secret" not in "".join(news.text for news in told)
 
 
@@ -158,7 +178,7 @@ def test_after_ctrl_c_no_other_tenant_is_begun_and_those_at_work_are_finished() 
 
     def tell(news: News) -> None:
         if news.end:
-            found[news.tenant] = news.end
+            found[news.name] = news.end
 
     def work(tenant: Tenant) -> Done:
         import _thread
@@ -168,9 +188,9 @@ def test_after_ctrl_c_no_other_tenant_is_begun_and_those_at_work_are_finished() 
         return OK
 
     with pytest.raises(KeyboardInterrupt):
-        run([wave("canary", *"abcdefgh"), wave("others", "z")], work, Limits(jobs=1), tell)
+        run([wave(*"abcdefgh"), wave("z")], once(work), Limits(jobs=1), tell)
     assert found["a"] == "done"
-    assert "z" not in found
+    assert {found[name] for name in "cdefghz"} == {"left"}
 
 
 def test_what_a_step_says_is_told_of_its_tenant_and_not_written_across_the_screen(
@@ -184,7 +204,7 @@ def test_what_a_step_says_is_told_of_its_tenant_and_not_written_across_the_scree
             advance(10)
         return OK
 
-    run([wave("", "a", "b")], work, Limits(jobs=2), lambda news: told.append((news.tenant, news.text)))
+    run([wave("a", "b")], once(work), Limits(jobs=2), lambda news: told.append((news.name, news.text)))
     assert ("a", "writing to a") in told
     assert ("b", "writing to b") in told
     assert capsys.readouterr().err == ""

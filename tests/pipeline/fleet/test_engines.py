@@ -1,0 +1,177 @@
+"""Work in other processes: the same ends as in threads, whatever dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ElsewhereError, guarded
+from pipeline.fleet.run import Limits, News, run
+from pipeline.fleet.serving import Done
+from schemas.findings import CoursewrightError
+from tests.pipeline.fleet import labour
+from tests.pipeline.fleet.conftest import REPOSITORY, Cluster
+from tests.pipeline.fleet.labour import Hand
+
+Work = Callable[[Hand], Done]
+NAMES = ("anna", "mortal", "carl", "dora")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.fleet.retrying.FIRST_SECONDS", 0.001)
+
+
+@pytest.fixture(params=["threads", "processes", "dask"])
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param == "dask":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        return cluster.address
+    return str(request.param)
+
+
+def told(work: Work, engine: str, *, names: tuple[str, ...] = NAMES, **limits: int) -> list[News]:
+    """All the news of a run; each has one beginning, and then one end."""
+    news: list[News] = []
+    limit = Limits(**({"jobs": 2} | limits), engine=engine)
+    run([list(map(Hand, names))], labour.each(work), limit, news.append)
+    for name in names:
+        mine = [one.what for one in news if one.name == name]
+        assert [what for what in mine if what not in ("step", "retry")][:-1] in (["begun"], [])
+        assert [one for one in news if one.name == name][-1].end
+    return news
+
+
+def ends(news: list[News]) -> dict[str, str]:
+    return {one.name: one.end for one in news if one.end}
+
+
+def test_what_is_done_and_said_is_told_here(engine: str) -> None:
+    news = told(labour.slow, engine)
+    assert ends(news) == dict.fromkeys(NAMES, "done")
+    assert {one.text for one in news if one.end} == {"fine"}
+    elsewhere = {part.details["process"] for one in news for part in one.parts}
+    assert (elsewhere == {os.getpid()}) == (engine == "threads")
+
+
+def test_what_fails_says_the_same_everywhere(engine: str) -> None:
+    news = told(labour.refuse, engine)
+    assert ends(news) == dict.fromkeys(NAMES, "failed")
+    (one,) = (one for one in news if one.end and one.name == "anna")
+    assert one.text == "anna will not"
+    assert isinstance(one.error, CoursewrightError)
+    assert one.error.mend == "ask again"
+
+
+def test_what_may_succeed_later_is_tried_five_times(engine: str) -> None:
+    news = told(labour.lose, engine)
+    assert ends(news) == dict.fromkeys(NAMES, "failed")
+    assert [one.what for one in news if one.name == "anna"].count("retry") == 4
+
+
+def test_enough_failures_leave_the_rest(engine: str) -> None:
+    found = ends(told(labour.refuse, engine, jobs=1, failures=1))
+    assert found == {"anna": "failed", "mortal": "failed", "carl": "left", "dora": "left"}
+
+
+def test_a_bug_elsewhere_is_raised_with_its_place_and_without_its_text(
+    engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def bug() -> int:
+        told(labour.fail, engine)
+        return 0
+
+    assert guarded(bug, sys.stderr) == 3
+    written = capsys.readouterr().err
+    assert "labour.py" in written
+    assert "builtins.ZeroDivisionError" in written
+    assert "hunter2" not in written
+
+
+def test_a_bug_that_travels_twice_stays_what_it_was() -> None:
+    bug = ElsewhereError("builtins.ZeroDivisionError", "  there\n")
+    assert ElsewhereError.of(bug) is bug
+
+
+@pytest.mark.parametrize("engine", ["processes", "dask"], indirect=True)
+def test_what_a_killed_worker_was_at_is_done_by_another(engine: str, tmp_path: Path) -> None:
+    assert ends(told(partial(labour.die_once, str(tmp_path)), engine)) == dict.fromkeys(NAMES, "done")
+    assert (tmp_path / "died").exists()
+
+
+def test_a_process_that_dies_each_time_takes_nobody_along() -> None:
+    news = told(labour.die, "processes")
+    assert ends(news) == dict.fromkeys(NAMES, "done") | {"mortal": "failed"}
+    (one,) = (one for one in news if one.end == "failed")
+    assert "the process at work on it was killed" in one.text
+
+
+@pytest.mark.timeout(60)
+def test_processes_end_with_a_publisher_that_is_killed(tmp_path: Path) -> None:
+    """Their output ends when the last of them has ended."""
+    path = tmp_path / "endless.py"
+    path.write_text(
+        "from tests.pipeline.fleet import labour\n"
+        "from pipeline.fleet.run import Limits, run\n"
+        "if __name__ == '__main__':\n"
+        "    hands = [labour.Hand(str(number)) for number in range(1000)]\n"
+        "    tell = lambda news: print(news.text, flush=True)\n"
+        "    run([hands], labour.each(labour.slow), Limits(jobs=2, engine='processes'), tell)\n",
+        encoding="utf-8",
+    )
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    with subprocess.Popen([sys.executable, path], stdout=subprocess.PIPE, env=environment) as publisher:
+        assert publisher.stdout is not None
+        while b"fine" not in publisher.stdout.readline():
+            pass
+        publisher.kill()
+        assert b"fine" not in publisher.stdout.read()
+
+
+def test_a_scheduler_that_is_killed_ends_the_run_and_leaves_the_rest(cluster: Cluster) -> None:
+    news: list[News] = []
+
+    def tell(one: News) -> None:
+        news.append(one)
+        if one.end == "done":
+            cluster.scheduler.send_signal(signal.SIGKILL)
+
+    names = [str(number) for number in range(20)]
+    run([list(map(Hand, names))], labour.each(labour.slow), Limits(engine=cluster.address), tell)
+    found = [one.end for one in news if one.end]
+    assert len(found) == 20
+    assert found.count("left") >= 16
+    assert "the engine is lost" in {one.text[:18] for one in news if one.end == "failed"}
+
+
+def test_a_cluster_that_cannot_be_used_says_how_to_mend_it(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for worker in cluster.workers:
+        worker.kill()
+        worker.wait()
+    monkeypatch.setattr("pipeline.engines.cluster._SECONDS", 1)
+    for address, message in (
+        (cluster.address, "the scheduler has no worker"),
+        ("dask://127.0.0.1:1", "no scheduler answers there"),
+        ("dask://127.0.0.1", "no scheduler answers there"),
+        (cluster.address.replace("dask", "dask+tls"), "names no certificates"),
+        ("celery://127.0.0.1:1", "there is no engine"),
+    ):
+        with pytest.raises(CoursewrightError, match=message) as refused:
+            told(labour.refuse, address)
+        assert refused.value.mend
+
+
+def test_without_dask_the_remedy_is_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(CoursewrightError, match="needs dask, which is not installed") as refused:
+        told(labour.refuse, "dask://127.0.0.1:1")
+    assert "pip install 'coursewright[dask]'" in refused.value.mend

@@ -57,9 +57,7 @@ Policy = Annotated[
         "--policy", metavar="FILE", exists=True, dir_okay=False, help="What is accepted without asking."
     ),
 ]
-Jobs = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help="How many at once.")
-]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help="How many at once.")]
 Engine = Annotated[
     str,
     typer.Option(

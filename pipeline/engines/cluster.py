@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _SECONDS: Final = 10
 _INSTALL: Final = "install it here, on the scheduler and on the workers: pip install 'coursewright[dask]'"
-_START: Final = "start one with `dask scheduler` and name its host and port; if it wants TLS, write dask+tls://"
+_START: Final = (
+    "start one with `dask scheduler` and name its host and port; if it wants TLS, write dask+tls://"
+)
 _CERTIFICATES: Final = "set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, and …CLIENT__CERT and …CLIENT__KEY"
 
 

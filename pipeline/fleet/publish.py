@@ -90,9 +90,7 @@ def publish(
             _publish(job, work, limits, tell, record=record, current=current)
 
 
-def _rehearsed(
-    job: Job, work: Work[Tenant], limits: Limits, tell: Tell, current: Collection[str]
-) -> bool:
+def _rehearsed(job: Job, work: Work[Tenant], limits: Limits, tell: Tell, current: Collection[str]) -> bool:
     """Whether all are ready. If not, everybody gets an end here: those that were ready are left."""
     ends: dict[str, News] = {}
 

@@ -38,7 +38,7 @@ class News:
     """What happened to somebody just now. `text` is for people, `details` for programs.
 
     `ready`: everything was rehearsed. `current`: there was nothing to do. `left`: not begun, because others
-    failed or somebody stopped the run. `parts` comes with an end: what was done, and stays done after a failure.
+    failed or somebody stopped the run. `parts` comes with an end: what was done, which a failure leaves done.
     """
 
     name: str
@@ -195,7 +195,7 @@ class _Going(Generic[Item]):
         if piece.begun == 1:
             self._tell(News(name=name, what="begun"))
         elif piece.begun > piece.attempts:
-            self._tell(News(name=name, what="retry", text="The worker at work on it died. Another begins anew."))
+            self._tell(News(name=name, what="retry", text="Its worker died. Another begins anew."))
 
     def _returned(self, piece: _Piece, future: Future[Attempt]) -> None:
         if piece.name not in self._at_work:

@@ -38,8 +38,9 @@ class Attempt:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A bug crosses to another process as the place where it is: its own class may not be known there."""
-        told = self.error is None or isinstance(self.error, CoursewrightError | OSError)
-        return Attempt, (self.done, self.error if told else ElsewhereError.of(self.error))
+        if self.error is None or isinstance(self.error, CoursewrightError | OSError):
+            return Attempt, (self.done, self.error)
+        return Attempt, (self.done, ElsewhereError.of(self.error))
 
 
 def attempt(task: Task, start: int, name: str, post: Post) -> Attempt:

@@ -41,6 +41,8 @@ COMMAND = re.compile(r"^(?:\$ )?(?:\S+/)?(?:coursewright|make|git|pipx|pip|cd|sh
 ELSEWHERE = {
     "git clone": "a network is needed",
     "cd coursewright": "belongs to the clone",
+    "dask": "tests/pipeline/fleet/conftest.py starts a scheduler and two workers",
+    "coursewright publish packages/examples/tiny --all --engine dask://scheduler.example.com:8786": "tests/pipeline/fleet/test_publish_elsewhere.py",
     "make demo": "tests/pipeline/test_wheel.py runs packages/demo.sh",
     "make test": "runs this test",
     "make lint": "part of make test",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipeline.cli.options import Output, Paths
+from pipeline.cli.options import Engine, Jobs, Output, Paths
 
 
 def check(
@@ -30,7 +30,10 @@ def check(
 
 
 def import_package(
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, help="A foreign package: SCORM 1.2.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", exists=True, help="Foreign packages: SCORM 1.2."),
+    ],
     output: Output,
     instructor: Annotated[
         str | None, typer.Option("--instructor", metavar="EMAIL", help="Who teaches what the package holds.")
@@ -38,15 +41,28 @@ def import_package(
     form: Annotated[
         Literal["human", "json"], typer.Option("--report", help="How to print the account.")
     ] = "human",
+    *,
+    jobs: Jobs = None,
+    engine: Engine = "processes",
 ) -> None:
-    """Turn a foreign package into a bundle.
+    """Turn a foreign package into a bundle, or several into one each.
 
     Accounts for everything that was in the package: carried, changed (how) or skipped (why).
+
+    Several go to DIR/NAME, many at once, and a bad one stops no other. Exit code 1: one failed. Of several,
+    --report json writes one JSON object a line, as it happens.
     """
-    from pipeline import converting
+    from pipeline import converting, importing
+    from pipeline.fleet.run import Limits
     from pipeline.show import account, jsondoc
 
-    converted = converting.convert(file, output, instructor=instructor)
+    if len(files) > 1:
+        if output.suffix == ".zip":
+            raise typer.BadParameter("several packages need a folder", param_hint="--output")
+        packages = importing.packages(files, output, instructor=instructor)
+        limits = Limits(jobs=jobs, engine=engine)
+        raise typer.Exit(importing.import_all(packages, limits, as_json=form == "json"))
+    converted = converting.convert(files[0], output, instructor=instructor)
     if form == "json":
         jsondoc.dump(account.document(converted, output), sys.stdout)
     else:

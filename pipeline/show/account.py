@@ -28,11 +28,14 @@ def write(converted: Converted, output: Path, stream: TextIO) -> None:
         stream.write(f"… and {len(noted) - _MOST_NOTES:,} more; --report json shows all of them\n")
     stream.writelines(f"{line}\n" for line in _table(converted.report.accounts))
     human.write_findings(converted.findings, stream)
+    stream.write(f"{printable(told(converted, output))}.\n")
+
+
+def told(converted: Converted, output: Path) -> str:
+    """The sum in one line."""
     percent = converted.report.carried_percent()
-    stream.write(
-        f"{converted.format} → {printable(str(output))} (bundle {printable(converted.bundle)}): "
-        f"{percent:.1f} % of {counted(len(converted.report.accounts), 'item')} carried.\n"
-    )
+    items = counted(len(converted.report.accounts), "item")
+    return f"{converted.format} → {output} (bundle {converted.bundle}): {percent:.1f} % of {items} carried"
 
 
 def _table(accounts: list[Account]) -> Iterator[str]:

@@ -25,13 +25,18 @@ MANIFEST = """<?xml version="1.0"?>
   </resources>
 </manifest>
 """
+HOSTILE = MANIFEST.replace("<manifest", "<!DOCTYPE x [<!ENTITY e 'x'>]><manifest")
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    path = tmp_path / "knots.zip"
+    return made(tmp_path / "knots.zip")
+
+
+def made(path: Path, manifest: str = MANIFEST) -> Path:
+    path.parent.mkdir(exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("imsmanifest.xml", MANIFEST)
+        archive.writestr("imsmanifest.xml", manifest)
         archive.writestr("index.html", "<!DOCTYPE html><title>Bowline</title>")
     return path
 
@@ -58,12 +63,7 @@ def test_the_account_for_programs_names_every_item(package: Path, tmp_path: Path
 
 
 def test_a_refused_package_leaves_nothing_behind(tmp_path: Path, capsys: Captured) -> None:
-    bad = tmp_path / "bad.zip"
-    with zipfile.ZipFile(bad, "w") as archive:
-        archive.writestr(
-            "imsmanifest.xml", MANIFEST.replace("<manifest", "<!DOCTYPE x [<!ENTITY e 'x'>]><manifest")
-        )
-        archive.writestr("index.html", "x")
+    bad = made(tmp_path / "bad.zip", HOSTILE)
     assert main(["import", str(bad), "-o", str(tmp_path / "out")]) == 1
     assert "refused, nothing was done" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -74,3 +74,68 @@ def test_an_unknown_format_is_answered_with_the_known_ones(tmp_path: Path, capsy
         archive.writestr("readme.txt", "hello")
     assert main(["import", str(tmp_path / "x.zip"), "-o", str(tmp_path / "out")]) == 1
     assert "SCORM 1.2 package" in capsys.readouterr().err
+
+
+# ── several at once ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Two packages, and a bad one between them."""
+    monkeypatch.chdir(tmp_path)
+    made(Path("knots.zip"))
+    made(Path("bends.zip"), MANIFEST.replace("Knots", "Bends"))
+    made(Path("bad.zip"), HOSTILE)
+    return ["knots.zip", "bad.zip", "bends.zip"]
+
+
+@pytest.mark.parametrize("engine", [[], ["--engine", "threads"]], ids=["processes", "threads"])
+def test_a_bad_package_among_several_hides_no_other(
+    engine: list[str], several: list[str], capsys: Captured
+) -> None:
+    assert main(["import", *several, "-o", "out", "--jobs", "2", *engine]) == 1
+    told = capsys.readouterr().out
+    assert "done    knots.zip: SCORM 1.2 package → out/knots (bundle m): 100.0 % of" in told
+    assert "done    bends.zip: " in told
+    assert "FAILED  bad.zip: bad.zip!imsmanifest.xml" in told
+    assert told.endswith("3 packages: 2 imported, 1 failed\n")
+    assert sorted(path.name for path in Path("out").iterdir()) == ["bends", "knots"]
+    assert main(["check", "out/knots", "out/bends"]) == 0
+
+
+def test_several_make_the_same_bundles_as_one_by_one(several: list[str], capsys: Captured) -> None:
+    assert main(["import", "knots.zip", "bends.zip", "-o", "out"]) == 0
+    assert capsys.readouterr().out.endswith("2 packages: 2 imported\n")
+    for name in ("knots", "bends"):
+        assert main(["import", f"{name}.zip", "-o", f"alone/{name}"]) == 0
+    assert contents(Path("out")) == contents(Path("alone"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_the_accounts_of_several_are_a_line_each(several: list[str], capsys: Captured) -> None:
+    assert main(["import", *several, "-o", "out", "--report", "json"]) == 1
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    ends = {one["package"]: one for one in events if one["event"] in ("done", "failed")}
+    assert ends["knots.zip"]["output"] == "out/knots"
+    assert {"item", "resource", "file"} <= {item["kind"] for item in ends["knots.zip"]["items"]}
+    assert ends["bad.zip"]["event"] == "failed"
+    assert ends["bad.zip"]["findings"]
+    assert events[-1] == {"event": "end", "done": 2, "current": 0, "failed": 1, "left": 0}
+
+
+def test_two_packages_of_one_name_are_refused_before_anything_is_written(
+    several: list[str], capsys: Captured
+) -> None:
+    made(Path("other/knots.zip"))
+    assert main(["import", "knots.zip", "other/knots.zip", "-o", "out"]) == 1
+    assert "knots.zip and other/knots.zip would both go to out/knots" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def test_several_packages_need_a_folder(several: list[str], capsys: Captured) -> None:
+    assert main(["import", *several, "-o", "out.zip"]) == 2
+    assert "several packages need a folder" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -53,6 +54,10 @@ class CoursewrightError(Exception):
         super().__init__(message)
         self.mend = mend
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it is: the default calls the class with its message, which some kinds word themselves."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+
 
 class RefusedError(CoursewrightError):
     """The input cannot be taken; nothing was done. Carries every finding, not only the first."""
@@ -62,10 +67,6 @@ class RefusedError(CoursewrightError):
         first = self.findings[0]
         more = f" (and {len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
         super().__init__(f"{first.location}: {first.rule}: {first.found}{more}", first.mend)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Exceptions are pickled by their message; this one is made of findings."""
-        return type(self), (self.findings,), {"args": self.args, **self.__dict__}
 
 
 class TransientError(CoursewrightError):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -113,26 +114,48 @@ def test_a_process_that_dies_each_time_takes_nobody_along() -> None:
     assert "the process at work on it was killed" in one.text
 
 
+def endless(engine: str, folder: Path) -> subprocess.Popen[str]:
+    """A run of a thousand in a session of its own, one line for each end, that has come to its first."""
+    path = folder / "endless.py"
+    path.write_text(
+        "import sys\n"
+        "from tests.pipeline.fleet import labour\n"
+        "from pipeline.fleet.run import Limits, run\n"
+        "def tell(news):\n"
+        "    if news.end: print(news.end, flush=True)\n"
+        "if __name__ == '__main__':\n"
+        "    hands = [labour.Hand(str(number)) for number in range(1000)]\n"
+        "    run([hands], labour.each(labour.slow), Limits(jobs=2, engine=sys.argv[1]), tell)\n",
+        encoding="utf-8",
+    )
+    publisher = subprocess.Popen(
+        [sys.executable, path, engine], text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+    )  # fmt: skip
+    assert publisher.stdout is not None
+    assert publisher.stdout.readline() == "done\n"
+    return publisher
+
+
+def test_after_ctrl_c_what_is_at_work_is_finished_wherever_it_is(engine: str, tmp_path: Path) -> None:
+    """A terminal interrupts all processes of the command at once."""
+    with endless(engine, tmp_path) as publisher:
+        os.killpg(publisher.pid, signal.SIGINT)
+        printed, complaints = publisher.communicate(timeout=60)
+    ends = Counter(printed.split())
+    assert set(ends) == {"done", "left"}, complaints
+    assert ends["left"] > 900
+    assert ends.total() == 999
+    assert "KeyboardInterrupt" in complaints
+    assert complaints.count("Traceback") == 1
+
+
 @pytest.mark.timeout(60)
 def test_processes_end_with_a_publisher_that_is_killed(tmp_path: Path) -> None:
     """Their output ends when the last of them has ended."""
-    path = tmp_path / "endless.py"
-    path.write_text(
-        "from tests.pipeline.fleet import labour\n"
-        "from pipeline.fleet.run import Limits, run\n"
-        "if __name__ == '__main__':\n"
-        "    hands = [labour.Hand(str(number)) for number in range(1000)]\n"
-        "    tell = lambda news: print(news.text, flush=True)\n"
-        "    run([hands], labour.each(labour.slow), Limits(jobs=2, engine='processes'), tell)\n",
-        encoding="utf-8",
-    )
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    with subprocess.Popen([sys.executable, path], stdout=subprocess.PIPE, env=environment) as publisher:
-        assert publisher.stdout is not None
-        while b"fine" not in publisher.stdout.readline():
-            pass
+    with endless("processes", tmp_path) as publisher:
         publisher.kill()
-        assert b"fine" not in publisher.stdout.read()
+        publisher.communicate()
 
 
 def test_a_scheduler_that_is_killed_ends_the_run_and_leaves_the_rest(cluster: Cluster) -> None:

@@ -11,7 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from schemas.findings import CoursewrightError, TransientError
 
@@ -20,6 +20,7 @@ PROCESSES: Final = "processes"
 _DASK: Final = ("dask://", "dask+tls://")
 _THREADS_AT_ONCE: Final = 4
 
+Result = TypeVar("Result")
 Post = Callable[[str, str, str], None]
 """Told by whoever works: on whom, what happens (`begun` or `step`), and a text."""
 
@@ -31,6 +32,15 @@ class Engine:
     executor: Executor
     jobs: int
     post: Post
+
+    def submit(self, work: Callable[..., Result], /, *arguments: Any) -> Future[Result]:
+        """The future of a closed executor is cancelled."""
+        try:
+            return self.executor.submit(work, *arguments)
+        except RuntimeError:  # as the interface has it
+            refused = Future[Result]()
+            refused.cancel()
+            return refused
 
 
 def opened(address: str, jobs: int | None, hear: Post) -> AbstractContextManager[Engine]:

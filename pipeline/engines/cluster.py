@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import uuid4
 
 from pipeline.engines import Engine, Post
@@ -15,7 +17,9 @@ from schemas.findings import CoursewrightError
 if TYPE_CHECKING:
     from distributed import Client
 
+Result = TypeVar("Result")
 _SECONDS: Final = 10
+_WATCH_SECONDS: Final = 1.0
 _INSTALL: Final = "install it here, on the scheduler and on the workers: pip install 'coursewright[dask]'"
 _START: Final = (
     "start one with `dask scheduler` and name its host and port; if it wants TLS, write dask+tls://"
@@ -34,11 +38,42 @@ def cluster(address: str, jobs: int | None, hear: Post) -> Iterator[Engine]:
     with _connected(address) as client:
         threads = _threads(client, address)
         client.subscribe_topic(topic, lambda event: hear(*event[1]))
-        yield Engine(
-            executor=client.get_executor(pure=False),  # the same work done again is not the same result
-            jobs=jobs or threads,
-            post=partial(_log, topic),
-        )
+        with _Watched(client) as executor:
+            yield Engine(executor=executor, jobs=jobs or threads, post=partial(_log, topic))
+
+
+class _Watched(Executor):
+    """dask's executor, whose futures end when the scheduler is lost while it hands over a result.
+
+    dask tries for 10 seconds to find it again; futures it was just asked for would wait for ever.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client, self._end = client, Event()
+        self._executor: Executor = client.get_executor(pure=False)  # done again is not the same result
+        self._given: set[Future[Any]] = set()
+        Thread(target=self._watch, daemon=True).start()
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        from distributed.client import ClosedClientError
+
+        try:
+            future = self._executor.submit(fn, *args, **kwargs)
+        except ClosedClientError as error:
+            raise RuntimeError("cannot schedule new futures after shutdown") from error
+        self._given.add(future)
+        future.add_done_callback(self._given.discard)
+        return future
+
+    def _watch(self) -> None:
+        while not self._end.wait(_WATCH_SECONDS):
+            if self._client.status == "closed":
+                for future in list(self._given):
+                    future.cancel()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 the interface
+        """What is not done any more is let go: the client is closed next."""
+        self._end.set()
 
 
 @contextmanager

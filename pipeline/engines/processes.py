@@ -35,12 +35,14 @@ class Processes(Executor):
 
     def __init__(self, slots: int, hear: Post) -> None:
         self._hear = hear
-        self._slots = slots
+        self._slots = slots  # none when it is shut down
         self._idle: LifoQueue[ProcessPoolExecutor | None] = LifoQueue()
         for _ in range(slots):
             self._idle.put(None)
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        if not self._slots:
+            raise RuntimeError("cannot schedule new futures after shutdown")
         pool = self._idle.get()
         try:
             pool, future = self._submitted(pool, partial(fn, *args, **kwargs))
@@ -70,7 +72,8 @@ class Processes(Executor):
         self._idle.put(None if broken else pool)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 the interface
-        for _ in range(self._slots if wait else self._idle.qsize()):
+        slots, self._slots = self._slots, 0
+        for _ in range(slots if wait else min(slots, self._idle.qsize())):
             if (pool := self._idle.get()) is not None:
                 pool.shutdown(wait, cancel_futures=cancel_futures)
 

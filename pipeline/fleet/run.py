@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from threading import Timer, current_thread, main_thread
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from pipeline import engines
 from pipeline.errors import ElsewhereError
@@ -20,6 +20,7 @@ from pipeline.fleet.serving import Attempt, Done, Task, attempt
 from schemas.findings import CoursewrightError, TransientError
 
 End = Literal["current", "done", "failed", "left"]
+_NEWS_SECONDS: Final = 1.0  # that somebody began has reached us by then, over any network
 
 
 class Named(Protocol):
@@ -173,9 +174,8 @@ class _Going(Generic[Item]):
             return  # its pause was over when the run was stopped
         piece.attempts += 1
         piece.pause = None
-        piece.future = self.engine.executor.submit(
-            attempt, piece.task, len(piece.done), piece.name, self.engine.post
-        )
+        start, post = len(piece.done), self.engine.post
+        piece.future = self.engine.submit(attempt, piece.task, start, piece.name, post)
         piece.future.add_done_callback(lambda future: self._inbox.put(partial(self._returned, piece, future)))
 
     # ── what is heard of those at work ───────────────────────────────────────────────────────────
@@ -214,9 +214,7 @@ class _Going(Generic[Item]):
         seconds = retrying.pause(piece.attempts)
         text = f"{piece.error} Again in {seconds:.1f} s."
         self._tell(News(name=piece.name, what="retry", text=text, error=piece.error))
-        piece.pause = Timer(seconds, self._inbox.put, [partial(self._try, piece)])
-        piece.pause.daemon = True
-        piece.pause.start()
+        piece.pause = self._after(seconds, partial(self._try, piece))
 
     # ── ends ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -249,15 +247,26 @@ class _Going(Generic[Item]):
         self._inbox.put(self._stop)
 
     def _stop(self) -> None:
-        """Nothing is begun any more; what only waits ends at once."""
+        """Nothing is begun any more. What only waits ends at once; what is with the engine may be at work."""
         self._stopped = True
         for piece in list(self._at_work.values()):
             if piece.pause:
                 piece.pause.cancel()
                 self._end(piece)
-            elif not piece.begun and piece.future and piece.future.cancel():
-                del self._at_work[piece.name]
-                self._tell(News(name=piece.name, what="left"))
+            elif not piece.begun:
+                self._after(_NEWS_SECONDS, partial(self._call_back, piece))
+
+    def _call_back(self, piece: _Piece) -> None:
+        waits = piece.name in self._at_work and not piece.begun
+        if waits and piece.future and piece.future.cancel():
+            del self._at_work[piece.name]
+            self._tell(News(name=piece.name, what="left"))
+
+    def _after(self, seconds: float, then: Callable[[], None]) -> Timer:
+        timer = Timer(seconds, self._inbox.put, [then])
+        timer.daemon = True
+        timer.start()
+        return timer
 
 
 def _reason(error: Exception) -> str:

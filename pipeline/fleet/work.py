@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.publishing import Opened, Outcome
 
 PublishOne = Callable[..., "Outcome"]  # of an `Opened` and a `Tenant`, see `publishing.publish`
-_BUNDLES_KEPT: Final = 8
+_BUNDLES_KEPT: Final = 4  # by a worker, which may live for weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class _Arrived:
     """A bundle, and what keeps it open until nobody uses it any more."""
 
     bundle: Opened
-    stack: ExitStack
+    opening: ExitStack
 
 
 _reading = Lock()  # the threads of a worker wait for the first of them to read a bundle
@@ -101,16 +101,18 @@ _reading = Lock()  # the threads of a worker wait for the first of them to read 
 def _arrived(wanted: Shipped) -> _Arrived:
     from pipeline import publishing
 
-    stack = ExitStack()
-    try:
-        bundle = stack.enter_context(publishing.opened(wanted.path))
-    except CoursewrightError as error:
-        raise CoursewrightError(f"On {socket.gethostname()}: {error}", _SAME_FILES) from error
-    if shipped(wanted.path, bundle).target != wanted.target:
-        raise CoursewrightError(
-            f"{wanted.path} on {socket.gethostname()} is not the bundle that the run began with", _SAME_FILES
-        )
-    return _Arrived(replace(bundle, label=wanted.label, git_commit=wanted.git_commit), stack)
+    with ExitStack() as opening:
+        try:
+            bundle = opening.enter_context(publishing.opened(wanted.path))
+        except CoursewrightError as error:
+            raise CoursewrightError(f"On {socket.gethostname()}: {error}", _SAME_FILES) from error
+        if shipped(wanted.path, bundle).target != wanted.target:
+            raise CoursewrightError(
+                f"{wanted.path} on {socket.gethostname()} is not the bundle that the run began with",
+                _SAME_FILES,
+            )
+        bundle = replace(bundle, label=wanted.label, git_commit=wanted.git_commit)
+        return _Arrived(bundle, opening.pop_all())
 
 
 _SAME_FILES: Final = "give every worker the same files at the same place, and go on with --resume"

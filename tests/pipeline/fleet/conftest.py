@@ -81,14 +81,28 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("cluster")
+    """One to kill."""
+    with _cluster(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def lasting_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with _cluster(tmp_path_factory.mktemp("lasting-cluster")) as started:
+        yield started
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[Cluster]:
     with ExitStack() as stack:
         scheduler = stack.enter_context(_dask(folder, "scheduler", "--port", "0"))
         place = _logged(folder, "scheduler", r"Scheduler at:\s+tcp://(\S+)")
         workers = [
-            stack.enter_context(_dask(folder, "worker", f"tcp://{place}", "--nthreads", "1", "--no-nanny", "--name", name))
+            stack.enter_context(
+                _dask(folder, "worker", f"tcp://{place}", "--nthreads", "1", "--no-nanny", "--name", name)
+            )
             for name in ("one", "two")
-        ]  # fmt: skip
+        ]
         for name in ("one", "two"):
             _logged(folder, name, r"(Registered) to")
         yield Cluster(folder, f"dask://{place}", scheduler, workers)

@@ -68,3 +68,12 @@ def die(hand: Hand) -> Done:
     if hand.name == "mortal":
         os.kill(os.getpid(), signal.SIGKILL)
     return slow(hand)
+
+
+def leave_a_mark(folder: str, hand: Hand) -> Done:
+    """In the folder; takes longer than news takes. `mortal` refuses at once."""
+    if hand.name == "mortal":
+        return refuse(hand)
+    Path(folder, hand.name).touch()
+    time.sleep(2)
+    return say_and_do(hand)

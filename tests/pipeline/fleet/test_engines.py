@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import engines
 from pipeline.errors import ElsewhereError, guarded
 from pipeline.fleet.run import Limits, News, run
 from pipeline.fleet.serving import Done
@@ -30,12 +31,17 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.fleet.retrying.FIRST_SECONDS", 0.001)
 
 
-@pytest.fixture(params=["threads", "processes", "dask"])
+@pytest.fixture(params=["threads", "processes", "lasting_cluster"])
 def engine(request: pytest.FixtureRequest) -> str:
-    if request.param == "dask":
-        cluster: Cluster = request.getfixturevalue("cluster")
-        return cluster.address
-    return str(request.param)
+    return address(request, request.param)
+
+
+def address(request: pytest.FixtureRequest, engine: str) -> str:
+    """Of an engine by its name, or by that of a cluster's fixture."""
+    if not engine.endswith("cluster"):
+        return engine
+    cluster: Cluster = request.getfixturevalue(engine)
+    return cluster.address
 
 
 def told(work: Work, engine: str, *, names: tuple[str, ...] = NAMES, **limits: int) -> list[News]:
@@ -101,10 +107,34 @@ def test_a_bug_that_travels_twice_stays_what_it_was() -> None:
     assert ElsewhereError.of(bug) is bug
 
 
-@pytest.mark.parametrize("engine", ["processes", "dask"], indirect=True)
-def test_what_a_killed_worker_was_at_is_done_by_another(engine: str, tmp_path: Path) -> None:
-    assert ends(told(partial(labour.die_once, str(tmp_path)), engine)) == dict.fromkeys(NAMES, "done")
+@pytest.mark.parametrize("engine", ["processes", "cluster"])
+def test_what_a_killed_worker_was_at_is_done_by_another(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    work = partial(labour.die_once, str(tmp_path))
+    assert ends(told(work, address(request, engine))) == dict.fromkeys(NAMES, "done")
     assert (tmp_path / "died").exists()
+
+
+def test_what_waits_for_a_worker_is_called_back_when_enough_failed(
+    lasting_cluster: Cluster, tmp_path: Path
+) -> None:
+    """Two threads, and six pieces of work given to them at once."""
+    names = ("mortal", "anna", "ben", "carl", "dora", "emil")
+    work = partial(labour.leave_a_mark, str(tmp_path))
+    found = ends(told(work, lasting_cluster.address, names=names, jobs=6, failures=0))
+    assert found["mortal"] == "failed"
+    assert set(found.values()) == {"failed", "done", "left"}
+    assert {path.name for path in tmp_path.iterdir()} == {name for name in names if found[name] == "done"}
+
+
+def test_an_engine_that_takes_nothing_any_more_is_lost(engine: str) -> None:
+    with engines.opened(engine, 1, lambda *_: None) as opened:
+        if client := getattr(opened.executor, "_client", None):
+            client.close()  # as dask does itself, ten seconds after it lost the scheduler
+        else:
+            opened.executor.shutdown()
+        assert isinstance(engines.failure(opened.submit(int, "1")), engines.LostError)
 
 
 def test_a_process_that_dies_each_time_takes_nobody_along() -> None:
@@ -141,7 +171,9 @@ def test_after_ctrl_c_what_is_at_work_is_finished_wherever_it_is(engine: str, tm
     """A terminal interrupts all processes of the command at once."""
     with endless(engine, tmp_path) as publisher:
         os.killpg(publisher.pid, signal.SIGINT)
-        printed, complaints = publisher.communicate(timeout=60)
+        assert publisher.stdout
+        assert publisher.stderr
+        printed, complaints = publisher.stdout.read(), publisher.stderr.read()
     ends = Counter(printed.split())
     assert set(ends) == {"done", "left"}, complaints
     assert ends["left"] > 900

@@ -40,11 +40,11 @@ def events(printed: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in printed.splitlines()]
 
 
-@pytest.mark.parametrize("where", ["processes", "cluster"])
+@pytest.mark.parametrize("where", ["processes", "lasting_cluster"])
 def test_other_processes_do_the_same_as_threads(
     where: str, schools: list[Tenant], request: pytest.FixtureRequest, capsys: Captured
 ) -> None:
-    engine = request.getfixturevalue("cluster").address if where == "cluster" else where
+    engine = where if where == "processes" else request.getfixturevalue(where).address
     assert main(command("--tenant", "school_a", "--tenant", "school_b")) == 0
     assert main(command("--all", "--engine", engine, "--jobs", "2")) == 0
     done = {one["tenant"]: one for one in events(capsys.readouterr().out) if one["event"] == "done"}

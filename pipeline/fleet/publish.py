@@ -102,15 +102,17 @@ def _rehearsed(job: Job, work: Work[Tenant], limits: Limits, tell: Tell, current
         elif news.what != "current":
             tell(_detailed(news))
 
-    run([job.tenants], work, limits, listen, current=current)
-    if all(news.what in ("done", "current") for news in ends.values()):
-        return True
-    for name, news in ends.items():
-        if news.what == "done":
-            tell(News(name=name, what="left", text="it was ready, but others were not"))
-        elif news.what == "current":
-            tell(news)
-    return False
+    ready = False
+    try:
+        run([job.tenants], work, limits, listen, current=current)
+        ready = all(news.what in ("done", "current") for news in ends.values())
+    finally:
+        for news in () if ready else ends.values():
+            if news.what == "done":
+                tell(News(name=news.name, what="left", text="it was ready, but not everybody was"))
+            elif news.what == "current":
+                tell(news)
+    return ready
 
 
 def _publish(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
 
+from loaders.tenants import reuse
 from loaders.tenants.tenant import Tenant
 from schemas.findings import CoursewrightError, TransientError
 
@@ -66,10 +68,9 @@ def open_transaction(
     """As `connect`, for a tenant whose schema may not exist yet."""
     ended = False
     try:
-        with _open(tenant) as connection:
-            if snapshot:
-                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-                connection.read_only = True
+        with _connected(tenant) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ if snapshot else None
+            connection.read_only = True if snapshot else None
             begin(connection, statement_seconds)
             with _pooler_understood(connection):
                 yield connection
@@ -78,6 +79,11 @@ def open_transaction(
         if ended and _lost(error):
             raise _uncertain(tenant) from error
         raise _translated(tenant, error) from error
+
+
+def _connected(tenant: Tenant) -> AbstractContextManager[Connection]:
+    idle = reuse.chosen()
+    return idle.lent(tenant.dsn, partial(_open, tenant)) if idle else _open(tenant)
 
 
 @contextmanager

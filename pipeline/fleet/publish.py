@@ -76,14 +76,19 @@ def publish(
     failures.
     """
     from loaders.content.staging.area import Areas
+    from loaders.tenants.reuse import Idle
 
     behind = standing.behind(standing.ask(job.tenants), job.wanted)
     current = {name for name, keys in behind.items() if not keys}
-    with nullcontext() if dry_run else job.written() as record, Areas(job.tenants, say) as areas:
+    with (
+        nullcontext() if dry_run else job.written() as record,
+        Areas(job.tenants, say) as areas,
+        Idle() as idle,
+    ):
 
         def work(tenant: Tenant, *, rehearse: bool = False) -> Publishing:
             missing = tuple(bundle for bundle in job.bundles if bundle.target.bundle in behind[tenant.name])
-            return Publishing(tenant, missing, partial(one, rehearse=rehearse), areas)
+            return Publishing(tenant, missing, partial(one, rehearse=rehearse), areas, idle)
 
         rehearsal = partial(work, rehearse=True)
         if not two_phase or _rehearsed(job, rehearsal, limits, tell, current):

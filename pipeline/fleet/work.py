@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from schemas.findings import CoursewrightError
 if TYPE_CHECKING:
     from loaders.content.staging.area import Areas
     from loaders.content.standing import Target
+    from loaders.tenants.reuse import Idle
     from loaders.tenants.tenant import Tenant
     from pipeline.publishing import Opened, Outcome
 
@@ -66,21 +67,24 @@ def shipped(path: Path, bundle: Opened) -> Shipped:
 class Publishing:
     """Publishes `bundles` to a tenant with `one`, each a part. See `serving.Task`.
 
-    `areas` are threads' to share: in another process rows are sent to each tenant.
+    `areas` and the `idle` connections are threads' to share: in another process rows are sent to each tenant,
+    and each opens connections of its own.
     """
 
     tenant: Tenant
     bundles: tuple[Shipped, ...]
     one: PublishOne
     areas: Areas | None = field(default=None, repr=False)
+    idle: Idle | None = field(default=None, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _publishing, (self.tenant, self.bundles, self.one, Path.cwd())
 
     def __call__(self, start: int) -> Iterator[Done]:
         for each in self.bundles[start:]:
-            with each.opened() as bundle:
-                yield _done(self.one(bundle, self.tenant, areas=self.areas))
+            with each.opened() as bundle, self.idle.reused() if self.idle else nullcontext():
+                done = _done(self.one(bundle, self.tenant, areas=self.areas))
+            yield done
 
 
 # ── in another process ───────────────────────────────────────────────────────────────────────────

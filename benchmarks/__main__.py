@@ -25,7 +25,9 @@ Machine: {cores} cores, {memory:.0f} GiB, {system}, Python {python}.
 
 def names() -> list[str]:
     """The modules that have a `run() -> list[Ratio]`."""
-    return sorted(path.stem for path in HERE.glob("*.py") if path.stem not in ("__main__", "table"))
+    return sorted(
+        path.stem for path in HERE.glob("*.py") if path.stem not in ("__main__", "schools", "table")
+    )
 
 
 def measured(chosen: list[str]) -> list[Ratio]:

@@ -1,0 +1,188 @@
+"""The bundle of 110,000 rows for 50 tenants of one database: `python -m benchmarks.fleet`.
+
+All goes the way of `coursewright publish --all`, with as many jobs as by default, to the embedded server,
+which shares the cores with us. What is compared is wall-clock time a tenant: of all tenants together from
+asking who is behind to the last COMMIT, divided by their number; of those that are published to alone, one
+after the other, from comparing to COMMIT, the median. Before that, for both, the bundle is read; the fleet
+also takes a digest of it then, once for all tenants, which the notes tell and the ratios leave out.
+
+The bare `INSERT … SELECT` copies the eight content tables of a tenant that was published to, ids and all,
+into an empty tenant with the same indexes, foreign keys and triggers, and commits; one tenant after the
+other. Enums go through text, because each tenant has types of its own. Our comparison, ids, mapping and
+history are extra work that it does not have, and several jobs are what it does not have either, so the
+note tells what one takes.
+
+Notes tell whose CPU a tenant costs: where the server's is most of it, its cores are the limit of any
+number of jobs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median
+
+import psycopg
+from psycopg import sql
+
+from benchmarks import schools
+from benchmarks.publish import generated
+from benchmarks.schools import Server, Spent, publish_alone, publish_to_all, scaled
+from benchmarks.table import Ratio, markdown
+from loaders.content.rows.tables import DETAIL, ITEMS
+from loaders.content.standing import target
+from loaders.tenants.connect import Connection
+from loaders.tenants.tenant import Tenant
+from pipeline.fleet.run import Limits
+
+TENANTS = scaled(50)
+FEW = scaled(10)
+ALONE = 5
+JOBS = Limits().jobs
+_TABLES = [*(table.name for table in ITEMS.values()), DETAIL.name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one tenant takes, in seconds. `first` publishes and `edits` of one quiz: by the number of jobs."""
+
+    rows: int
+    digest: float
+    alone: float
+    bare: float
+    first: Mapping[int, Spent]
+    edits: Mapping[int, Spent]
+
+
+def run() -> list[Ratio]:
+    with schools.server() as postgres:
+        found = _measured(postgres)
+    return [*_first(found), _edit(found), *_jobs(found)]
+
+
+def _measured(postgres: Server) -> Found:
+    content = generated(courses=scaled(20))
+    bundle = schools.written(content, Path("bundle"))
+    quiz = Path("courses/course-01/quiz-035.quiz.yaml")
+    changed = schools.edited(bundle, Path("changed"), [quiz], "Question 2: which", "Question 2: say which")
+    names = (f"school_{number:03}" for number in range(1 + ALONE + 3 * FEW + TENANTS))
+    source, *tenants = schools.migrated(postgres, list(names))
+    publish_alone(postgres, bundle, source)  # which imports what there is to import, too
+    alone, few, fewer, bare, many = _parts(tenants, ALONE, FEW, FEW, FEW, TENANTS)
+
+    def fleet(path: Path, to: Sequence[Tenant], jobs: int) -> Spent:
+        return publish_to_all(postgres, path, to, jobs=jobs).each_of(len(to))
+
+    began = time.perf_counter()
+    target(content)
+    return Found(
+        digest=time.perf_counter() - began,
+        alone=median(publish_alone(postgres, bundle, tenant).wall for tenant in alone),
+        first={JOBS: fleet(bundle, many, JOBS), 1: fleet(bundle, few, 1), 2: fleet(bundle, fewer, 2)},
+        bare=_insert_select(postgres, source, bare),
+        edits={JOBS: fleet(changed, many, JOBS), 1: fleet(bundle, many, 1), 2: fleet(changed, many, 2)},
+        rows=_rows(source),
+    )
+
+
+def _parts(tenants: Sequence[Tenant], *sizes: int) -> Iterator[Sequence[Tenant]]:
+    for size in sizes:
+        yield tenants[:size]
+        tenants = tenants[size:]
+
+
+def _first(found: Found) -> list[Ratio]:
+    fleet, one = found.first[JOBS], found.first[1]
+    what = f"{found.rows:,} rows to {TENANTS} tenants, a tenant's share"
+    return [
+        Ratio(
+            f"{what} ÷ publishing to one alone",
+            fleet.wall / found.alone,
+            0.6,
+            note=f"{fleet.wall:.2f} s against {found.alone:.2f} s; digest, once: {found.digest:.2f} s",
+        ),
+        Ratio(
+            f"{what} ÷ bare INSERT … SELECT of them",
+            fleet.wall / found.bare,
+            2.0,
+            note=f"{fleet.wall:.2f} s against {found.bare:.2f} s; with one job {one.wall:.2f} s",
+        ),
+    ]
+
+
+def _edit(found: Found) -> Ratio:
+    edit, first = found.edits[JOBS], found.first[JOBS]
+    return Ratio(
+        f"one quiz changed in {TENANTS} tenants ÷ first publish of {found.rows:,} rows",
+        edit.wall / first.wall,
+        0.02,
+        note=f"{edit}; digest, once: {found.digest:.2f} s",
+    )
+
+
+def _jobs(found: Found) -> Iterator[Ratio]:
+    for what, taken in (("one quiz changed", found.edits), ("first publish", found.first)):
+        yield Ratio(
+            f"{what}: one job ÷ two jobs on two cores",
+            taken[1].wall / taken[2].wall,
+            1.5,
+            at_least=True,
+            note=f"one: {taken[1]}; two: {taken[2]}",
+        )
+
+
+# ── the peer ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rows(tenant: Tenant) -> int:
+    """Of the content tables."""
+    counts = sql.SQL(" + ").join(
+        sql.SQL("(SELECT count(*) FROM {})").format(sql.Identifier(tenant.schema, table)) for table in _TABLES
+    )
+    with psycopg.connect(tenant.dsn) as connection:
+        (rows,) = connection.execute(sql.SQL("SELECT {}").format(counts)).fetchone() or (0,)
+        return int(rows)
+
+
+def _insert_select(postgres: Server, source: Tenant, into: Sequence[Tenant]) -> float:
+    """Seconds a tenant."""
+    postgres.run("CHECKPOINT")
+    return mean(_copied(source, tenant) for tenant in into)
+
+
+def _copied(source: Tenant, tenant: Tenant) -> float:
+    with psycopg.connect(tenant.dsn) as connection:
+        statements = [_statement(connection, source.schema, tenant.schema, table) for table in _TABLES]
+        began = time.perf_counter()
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        return time.perf_counter() - began
+
+
+_COLUMNS = """
+    SELECT attname, CASE typtype WHEN 'e' THEN typname END
+    FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+"""
+
+
+def _statement(connection: Connection, source: str, schema: str, table: str) -> sql.Composed:
+    columns = connection.execute(_COLUMNS, (f"{schema}.{table}",)).fetchall()
+    names = [sql.Identifier(name) for name, _ in columns]
+    values = [
+        sql.SQL("{}::text::{}").format(name, sql.Identifier(schema, enum)) if enum else name
+        for name, (_, enum) in zip(names, columns, strict=True)
+    ]
+    return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
+        sql.Identifier(schema, table),
+        sql.SQL(", ").join(names),
+        sql.SQL(", ").join(values),
+        sql.Identifier(source, table),
+    )
+
+
+if __name__ == "__main__":
+    print(markdown(run()))

@@ -37,12 +37,11 @@ from loaders.content.rows.tables import DETAIL, ITEMS
 from loaders.content.standing import target
 from loaders.tenants.connect import Connection
 from loaders.tenants.tenant import Tenant
-from pipeline.fleet.run import Limits
 
 TENANTS = scaled(50)
 FEW = scaled(10)
 ALONE = 5
-JOBS = Limits().jobs
+JOBS = 4  # as by default
 _TABLES = [*(table.name for table in ITEMS.values()), DETAIL.name]
 
 

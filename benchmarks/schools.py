@@ -193,7 +193,7 @@ def publish_alone(postgres: Server, path: Path, tenant: Tenant) -> Spent:
 
 
 def publish_to_all(
-    postgres: Server, path: Path, tenants: Sequence[Tenant], *, jobs: int = Limits().jobs
+    postgres: Server, path: Path, tenants: Sequence[Tenant], *, jobs: int | None = None
 ) -> Spent:
     """To all of them, from asking who is behind to the last COMMIT. The bundle is read before."""
     ends: Counter[End] = Counter()

@@ -38,7 +38,7 @@ from benchmarks.publish import generated
 from benchmarks.schools import Server, publish_one, scaled
 from benchmarks.table import Ratio, markdown
 from loaders.tenants.tenant import Tenant
-from pipeline.progress import heard
+from schemas.steps import heard
 from pipeline.publishing import Opened, opened
 
 LEARNERS = 4

@@ -29,7 +29,7 @@ from pipeline.archives import open_sink
 from pipeline.fleet import publish as fleet
 from pipeline.fleet.run import End, Limits, News
 from pipeline.fleet.selection import Wave
-from pipeline.progress import heard
+from schemas.steps import heard
 from schemas.model import Bundle
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))

@@ -6,10 +6,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, TextIO
 
 from schemas.printable import printable
+from schemas.steps import reached, watched
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -19,23 +19,9 @@ _PATIENCE_SECONDS = 0.5
 LINE_SECONDS = 5.0
 
 
-_listener: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
-
-
-@contextmanager
-def heard(listener: Callable[[str], None]) -> Iterator[None]:
-    """What this thread says goes to `listener`, and its steps draw nothing: many threads share a screen."""
-    before = _listener.set(listener)
-    try:
-        yield
-    finally:
-        _listener.reset(before)
-
-
 def say(line: str) -> None:
-    """One plain line about what happens now, for people and logs."""
-    if listener := _listener.get():
-        listener(line)
+    """One plain line about what happens now, for people and logs; to whoever listens, it is a step."""
+    if reached(line):
         return
     sys.stderr.write(f"{printable(line)}\n")
     sys.stderr.flush()
@@ -46,9 +32,10 @@ def progress(what: str, total: int | None, show: Callable[[int], str]) -> Iterat
     """Yields `advance(amount)`. `show` words an amount: "3 files", "4.2 MiB". `total` None: not known.
 
     On a terminal a bar appears once the step has taken half a second, and goes away afterwards.
-    Elsewhere a line is written every 5 seconds.
+    Elsewhere a line is written every 5 seconds, and none to those who listen to the steps themselves: many
+    threads share their screen.
     """
-    if _listener.get():
+    if watched():
         yield _unseen
         return
     tracker = _Bar(what, total, show) if sys.stderr.isatty() else _Lines(what, total, show, sys.stderr)

@@ -15,6 +15,7 @@ from pipeline.keeping import keep
 from pipeline.prepared import Prepared
 from pipeline.progress import progress, say
 from schemas.findings import CoursewrightError, Finding, RefusedError, Report, Rule
+from schemas.steps import reached
 from schemas.words import counted, sized
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def require_clean(paths: Sequence[Path]) -> list[Finding]:
     if any(one.failed for one in checked):
         raise RefusedError(findings)
     _require_different(paths)
+    reached("checked")
     return findings
 
 
@@ -127,6 +129,7 @@ def opened(path: Path) -> Iterator[Opened]:
 
     with open_source(path) as source:
         reading = reader.read(source, Report())
+        reached(f"opened {reading.bundle.key}")
         yield Opened(label=str(path), source=source, reading=reading, git_commit=_git_commit(path))
 
 
@@ -153,6 +156,7 @@ def propose(bundle: Opened, tenant: Tenant, *, user: str | None, on_drift: OnDri
         plan = compare(connection, tenant, wanted, tree=tree, local=local, back_to=bundle.back_to)
         met = effects(connection, tenant.schema, plan)
         gone = leaving(connection, tenant.schema, plan)
+    reached(f"compared {wanted.key}")
     with _told_of(tenant):
         store = open_store(tenant.media, tenant.endpoint)
         uploads = _missing(store, wanted.media)
@@ -259,6 +263,7 @@ def _upload(store: Store, media: Sequence[Media], reading: Reading) -> None:
     say(f"uploading {counted(len(media), 'media file')}")
     with progress("uploading", sum(one.size for one in media), sized) as advance:
         upload_missing(store, media, reading.files, advance)
+    reached("media are stored")
 
 
 def _keep(store: Store, bundle: Opened, plan: Plan) -> str | None:
@@ -267,6 +272,7 @@ def _keep(store: Store, bundle: Opened, plan: Plan) -> str | None:
         return None
     kept = bundle.prepared.kept()
     keep(store, kept)
+    reached("bundle is kept")
     return kept.digest
 
 
@@ -299,6 +305,8 @@ def _write(
         if rehearse:
             connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
             connection.rollback()
+        reached("rolled back" if rehearse else "committing")
+    reached("rehearsed" if rehearse else "committed")
     return None if release.id == plan.base else release
 
 

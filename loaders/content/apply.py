@@ -18,6 +18,7 @@ from loaders.content.writing.ids import Ids, reserve
 from loaders.tenants.connect import Connection
 from loaders.tenants.tenant import Tenant
 from schemas.findings import TransientError
+from schemas.steps import reached
 
 
 def apply(
@@ -42,6 +43,7 @@ def apply(
     """
     with paused():
         lock.hold(connection, tenant, plan.bundle)
+        reached("holding the lock")
         _insist_on_base(connection, tenant, plan)
         work = plan.work
         if plan.empty and work.empty and (last := latest(connection, tenant.schema, plan.bundle)):
@@ -51,6 +53,7 @@ def apply(
             for course in work.new_courses:
                 work.plant_below(course)
         writing = _prepared(connection, tenant, plan, user)
+        reached("reserved ids")
         writing.rows()
         if copied:
             copied.write(connection, tenant.schema, writing.user)
@@ -67,7 +70,9 @@ def apply(
                 git_commit=git_commit,
                 bundle_file=bundle_file,
             )
+            reached(f"recorded release {release}")
         write_bundle(connection, tenant.schema, plan, release)
+        reached("wrote coursewright_bundle")
         last = latest(connection, tenant.schema, plan.bundle)
         assert last is not None, "a bundle that was never published has something to create"
         return last

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Lock
 from typing import BinaryIO, Final, cast
@@ -16,6 +17,7 @@ from schemas.findings import CoursewrightError
 from schemas.media import storage_key
 from schemas.model import Media
 from schemas.source import Files
+from schemas.steps import reached
 
 _THREADS: Final = 8  # more buy nothing: the client's CPU is the limit (docs/adr/0008)
 
@@ -46,7 +48,9 @@ def upload_missing(
     # The largest first, so that no thread starts a long one when the others are finished.
     order = sorted(missing, key=lambda key: (-wanted[key].size, key))
     with ThreadPoolExecutor(_THREADS, "upload") as threads:
-        tasks = [threads.submit(_upload, store, key, wanted[key], files, counter) for key in order]
+        tasks = [
+            threads.submit(copy_context().run, _upload, store, key, wanted[key], files, counter) for key in order
+        ]
         try:
             wait(tasks, return_when=FIRST_EXCEPTION)
         finally:
@@ -81,6 +85,7 @@ def _upload(store: Store, key: str, media: Media, files: Files, counter: _Counte
     except ChangedError:
         raise ChangedError(media.path) from None
     count(media.size - counted)
+    reached(f"stored {media.path}")
     return written
 
 

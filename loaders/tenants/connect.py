@@ -13,9 +13,10 @@ import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
 
-from loaders.tenants import reuse
+from loaders.tenants import doubt, reuse
 from loaders.tenants.tenant import Tenant
 from schemas.findings import CoursewrightError, TransientError
+from schemas.steps import reached
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # It warns of what it could not undo on a connection that is lost, on standard error; we tell that ourselves.
@@ -66,7 +67,6 @@ def open_transaction(
     tenant: Tenant, *, statement_seconds: int = 60, snapshot: bool = False
 ) -> Iterator[Connection]:
     """As `connect`, for a tenant whose schema may not exist yet."""
-    ended = False
     try:
         with _connected(tenant) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ if snapshot else None
@@ -74,16 +74,46 @@ def open_transaction(
             begin(connection, statement_seconds)
             with _pooler_understood(connection):
                 yield connection
-            ended = True
+                _commit(connection, tenant)
     except psycopg.Error as error:
-        if ended and _lost(error):
-            raise _uncertain(tenant) from error
         raise _translated(tenant, error) from error
 
 
 def _connected(tenant: Tenant) -> AbstractContextManager[Connection]:
     idle = reuse.chosen()
     return idle.lent(tenant.dsn, partial(_open, tenant)) if idle else _open(tenant)
+
+
+def _commit(connection: Connection, tenant: Tenant) -> None:
+    """A COMMIT without an answer is no failure yet: the server is asked what became of it.
+
+    Raises TransientError when it was not done, or when nobody can tell.
+    """
+    transaction = doubt.transaction_of(connection)
+    try:
+        connection.commit()
+    except psycopg.Error as error:
+        if connection.pgconn.status != pq.ConnStatus.BAD and not _lost(error):
+            raise
+        reached("asking what became of the commit")
+        _settled(tenant, transaction)
+
+
+def _settled(tenant: Tenant, transaction: str | None) -> None:
+    if transaction is None:
+        return
+    match doubt.fate(transaction, partial(_open, tenant)):
+        case "committed":
+            reached("the commit was done")
+        case "aborted":
+            raise TransientError(
+                f"Tenant {tenant.name}: the connection was lost before the database committed.", _NOTHING_DONE
+            )
+        case "unknown":
+            raise TransientError(
+                f"Tenant {tenant.name}: the connection was lost while the database was committing.",
+                "All of it was done or nothing. Try again: what was done is found unchanged.",
+            )
 
 
 @contextmanager
@@ -208,6 +238,7 @@ def _place(parts: dict[str, str]) -> str:
 # ── errors of a running transaction ──────────────────────────────────────────────────────────────
 
 _GRANT = "Grant the account the missing right: docs/operate.md, “Who may do what”, has all of them."
+_NOTHING_DONE = "Nothing was changed. Try again."
 _TRANSIENT = ("08", "40", "53", "55P03", "57P", "25P03", "57014")
 
 
@@ -217,20 +248,13 @@ def _lost(error: psycopg.Error) -> bool:
     return isinstance(error, psycopg.OperationalError) and (not state or state.startswith(("08", "57P")))
 
 
-def _uncertain(tenant: Tenant) -> CoursewrightError:
-    return TransientError(
-        f"Tenant {tenant.name}: the connection was lost while the database was committing.",
-        "All of it was done or nothing. Try again: what was done is found unchanged.",
-    )
-
-
 def _translated(tenant: Tenant, error: psycopg.Error) -> CoursewrightError:
     state, said = error.sqlstate or "", error.diag.message_primary or "the connection was lost"
     if error.sqlstate is None and not isinstance(error, psycopg.OperationalError):
         said = str(error)
     message = f"Tenant {tenant.name}: {said}{f' ({state})' if state else ''}."
     if state.startswith(_TRANSIENT) or (not state and isinstance(error, psycopg.OperationalError)):
-        return TransientError(message, "Nothing was changed. Try again.")
+        return TransientError(message, _NOTHING_DONE)
     if state == "42P01":
         return CoursewrightError(
             message, f"Bring its tables up to date: coursewright tenant migrate {tenant.name}"

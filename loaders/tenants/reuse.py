@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 _MOST_USES: Final = 100
 _Connection = psycopg.Connection[tuple[Any, ...]]
@@ -50,13 +51,13 @@ class Idle:
 
     @contextmanager
     def lent(self, dsn: str, fresh: Callable[[], _Connection]) -> Iterator[_Connection]:
-        """A waiting connection, or a `fresh` one. Commits when the block ends well; else it is closed."""
+        """A waiting connection, or a `fresh` one. It waits again if the block left no transaction open."""
         connection, uses = self._taken(dsn) or (fresh(), 0)
         with ExitStack() as ending:
             ending.push(connection)
             yield connection
-            connection.commit()
-            if uses + 1 < _MOST_USES:
+            settled = connection.info.transaction_status == TransactionStatus.IDLE
+            if settled and uses + 1 < _MOST_USES:
                 ending.pop_all()
                 with self._lock:
                     self._waiting[dsn].append((connection, uses + 1))

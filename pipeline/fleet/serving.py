@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.engines import Post
 from pipeline.errors import ElsewhereError
-from pipeline.progress import heard
+from schemas.steps import heard
 from schemas.findings import CoursewrightError
 
 

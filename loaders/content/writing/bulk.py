@@ -16,6 +16,7 @@ from psycopg import sql
 
 from loaders.tenants.connect import Connection
 from schemas.findings import CoursewrightError
+from schemas.steps import reached
 
 _CHUNK = 1000  # rows handed over at a time
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -40,6 +41,7 @@ def copy_rows(
             for chunk in _chunks(rows):
                 copy.write(chunk)
         insist(table, cursor.rowcount, planned)
+    reached(f"wrote {table}")
 
 
 def update_rows(
@@ -81,6 +83,7 @@ def update_rows(
     )
     connection.execute(sql.SQL("DROP TABLE {}").format(staged))
     insist(table, done.rowcount, len(rows))
+    reached(f"changed {table}")
 
 
 def insist(table: str, done: int, planned: int) -> None:

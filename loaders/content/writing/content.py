@@ -16,6 +16,7 @@ from loaders.content.work import Work
 from loaders.content.writing.bulk import copy_rows, insist, update_rows
 from loaders.content.writing.ids import Ids
 from loaders.tenants.connect import Connection
+from schemas.steps import reached
 
 # Parents first, as the foreign keys of the tables want it; a content's detail refers to its quiz.
 _ORDER: tuple[Kind, ...] = ("program", "course", "section", "content", "quiz", "question", "option")
@@ -126,6 +127,7 @@ class Writing:
         ).format(sql.Identifier(self.schema, table))
         values = (True, self.moment, self.user) if archived else (False, None, None)
         insist(table, self.connection.execute(statement, (*values, ids)).rowcount, len(ids))
+        reached(f"{'archived' if archived else 'restored'} in {table}")
 
     def _values(self, table: Table, item: Item, parent: Item | None) -> Iterator[Any]:
         if table.parent:

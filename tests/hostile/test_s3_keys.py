@@ -14,7 +14,7 @@ import pytest
 from loaders.media import Store, open_store
 from schemas.findings import CoursewrightError
 from schemas.media import media_type_of
-from tests.conftest import S3Server
+from tests.s3_server import S3Server
 from tests.media_bytes import Blob
 
 

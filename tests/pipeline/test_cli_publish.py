@@ -18,7 +18,7 @@ from loaders.content.writing import lock
 from loaders.tenants.connect import connect
 from loaders.tenants.tenant import Tenant
 from pipeline.cli import main
-from tests.conftest import S3Server
+from tests.s3_server import S3Server
 
 EXAMPLES = Path(__file__).parents[2] / "packages/examples"
 Captured = pytest.CaptureFixture[str]

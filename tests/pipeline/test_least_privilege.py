@@ -18,6 +18,7 @@ from loaders.content.staging.area import Areas
 from loaders.tenants.tenant import Tenant
 from pipeline import publishing
 from pipeline.cli import main
+from tests.rich_edits import EDITS
 
 REPOSITORY = Path(__file__).parents[2]
 SQL = re.findall(
@@ -44,38 +45,6 @@ HOST = """
         "createdBy" INT REFERENCES main.users (id), "updatedBy" INT REFERENCES main.users (id)
     );
 """
-# Every kind of row gets changed, archived and taken back, and a thing moves.
-EDITS = {
-    "bundle.yaml": [
-        ("title: Harbour Academy", "title: Harbour School"),
-        ("safety: Workplace safety", "safety: Safety at work"),
-        (
-            "moved:\n",
-            "moved:\n  - from: course:ladders/content:film\n    to: course:ladders/content:movie\n",
-        ),
-    ],
-    "programs/site-induction.program.yaml": [
-        ("required: false", "required: true"),
-        ("tags: [yearly, fire]", "tags: [yearly, ladders]"),
-        ("instructors:\n  - ben@example.com\n", ""),
-    ],
-    "programs/working-at-height.program.yaml": [
-        ("- program: site-induction", "- program: site-induction\n    required: false")
-    ],
-    "courses/ladders/course.yaml": [
-        ("key: film", "key: movie"),
-        ("title: Before you climb", "title: Before"),
-        ("video_seconds: 6", "video_seconds: 7"),
-        ("title: Ladders, safely", "title: Ladders"),
-    ],
-    "courses/ladders/final.quiz.yaml": [
-        ("passing_score: 75", "passing_score: 80"),
-        ("Which picture", "What picture"),
-        ("Two units out", "Two units"),
-        (", image: /media/angle-flat.png", ""),
-    ],
-}
-
 FORBIDDEN = [
     "DELETE FROM acme.course",
     "TRUNCATE acme.quiz",

@@ -14,7 +14,7 @@ import pytest
 from loaders.media import Store, open_store
 from loaders.media.keys import ChangedError
 from schemas.findings import CoursewrightError
-from tests.conftest import S3Server
+from tests.s3_server import S3Server
 from tests.media_bytes import Blob, noise
 
 MIB = 1024 * 1024

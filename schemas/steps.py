@@ -1,6 +1,6 @@
-"""The steps of a publish by name, told as they are reached to whoever listens: a screen, a log, a test of faults.
+"""The steps of a publish by name, told as they are reached to whoever listens: a screen, a log, a test.
 
-A listener hears its own thread, and threads that were started in a copy of its context.
+A listener hears its own thread, and threads that run in a copy of its context: several may call at once.
 """
 
 from __future__ import annotations

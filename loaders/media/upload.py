@@ -49,7 +49,8 @@ def upload_missing(
     order = sorted(missing, key=lambda key: (-wanted[key].size, key))
     with ThreadPoolExecutor(_THREADS, "upload") as threads:
         tasks = [
-            threads.submit(copy_context().run, _upload, store, key, wanted[key], files, counter) for key in order
+            threads.submit(copy_context().run, _upload, store, key, wanted[key], files, counter)
+            for key in order
         ]
         try:
             wait(tasks, return_when=FIRST_EXCEPTION)

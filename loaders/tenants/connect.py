@@ -35,7 +35,7 @@ _DEFAULTS = {
     "application_name": "coursewright",
     "connect_timeout": "10",
     "keepalives": "1",
-    "keepalives_idle": f"{2 * _PROBE_SECONDS}",  # a cut network is noticed after 25 seconds, not after two hours
+    "keepalives_idle": f"{2 * _PROBE_SECONDS}",  # a cut network is noticed after 25 seconds, not two hours
     "keepalives_interval": f"{_PROBE_SECONDS}",
     "keepalives_count": "3",
     "tcp_user_timeout": f"{_IDLE_SECONDS * 1000}",
@@ -224,6 +224,7 @@ _CAUSES: tuple[tuple[str, str, type[CoursewrightError]], ...] = (
     ("no password supplied", "the server asks for a password and none is given", CoursewrightError),
     ("no pg_hba.conf entry", "the server does not admit this account from here", CoursewrightError),
     ("permission denied for database", "this account may not connect to it", CoursewrightError),
+    ("the database system is", "the server is starting or stopping", TransientError),
     ("role ", "the server does not know this account", CoursewrightError),
     (
         "database ",
@@ -237,7 +238,6 @@ _CAUSES: tuple[tuple[str, str, type[CoursewrightError]], ...] = (
     ("No such file or directory", "nobody listens there", TransientError),
     ("timeout expired", "no answer within 10 seconds", TransientError),
     ("too many", "the server has no connection left", TransientError),
-    ("starting up", "the server is starting", TransientError),
 )
 
 

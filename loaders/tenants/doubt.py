@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from schemas.findings import CoursewrightError
+from schemas.findings import CoursewrightError, TransientError
 
 Fate = Literal["committed", "aborted", "unknown"]
 
@@ -43,13 +43,14 @@ def fate(transaction: str, reconnect: Callable[[], psycopg.Connection[Any]]) -> 
         try:
             with reconnect() as connection:
                 row = connection.execute("SELECT pg_xact_status(%s::xid8)", (transaction,)).fetchone()
-        except (psycopg.Error, CoursewrightError):
+        except (psycopg.OperationalError, TransientError):
             row = ("in progress",)  # it is starting, or the network is still away
-        if row == ("committed",):
-            return "committed"
-        if row == ("aborted",):
-            return "aborted"
-        if row != ("in progress",):
-            break
+        except (psycopg.Error, CoursewrightError):
+            return "unknown"  # it does not know the number, or us
+        match row:
+            case ("committed" | "aborted" as found,):
+                return found  # type: ignore[no-any-return]
+            case (None,):
+                return "unknown"
         time.sleep(_PAUSE_SECONDS)
     return "unknown"

@@ -14,8 +14,8 @@ import pytest
 from loaders.media import Store, open_store
 from schemas.findings import CoursewrightError
 from schemas.media import media_type_of
-from tests.s3_server import S3Server
 from tests.media_bytes import Blob
+from tests.s3_server import S3Server
 
 
 @pytest.fixture(scope="module")

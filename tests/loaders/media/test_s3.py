@@ -17,8 +17,8 @@ import pytest
 from loaders.media import open_store
 from loaders.media.s3 import S3Store
 from schemas.findings import CoursewrightError, TransientError
-from tests.s3_server import S3Server
 from tests.media_bytes import Blob, noise
+from tests.s3_server import S3Server
 
 MIB = 1024 * 1024
 

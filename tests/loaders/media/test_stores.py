@@ -14,8 +14,8 @@ import pytest
 from loaders.media import Store, open_store
 from loaders.media.keys import ChangedError
 from schemas.findings import CoursewrightError
-from tests.s3_server import S3Server
 from tests.media_bytes import Blob, noise
+from tests.s3_server import S3Server
 
 MIB = 1024 * 1024
 

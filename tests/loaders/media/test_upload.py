@@ -16,8 +16,8 @@ from loaders.media import Store, open_store
 from loaders.media.keys import ChangedError
 from loaders.media.upload import StoreFiles, UploadResult, upload_missing
 from schemas.findings import CoursewrightError
-from tests.s3_server import S3Server
 from tests.media_bytes import Blob, Memory, noise
+from tests.s3_server import S3Server
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -135,13 +135,18 @@ def stranger(tenant: Tenant) -> Iterator[Tenant]:
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("said", "words", "kind"),
     [
-        ("SASL authentication failed", "refuses the password"),
-        ("no such database: app", "the pooler does not"),
+        ("SASL authentication failed", "refuses the password", CoursewrightError),
+        ("no such database: app", "the pooler does not", CoursewrightError),
+        ("the database system is starting up", "starting or stopping", TransientError),
+        ("the database system is shutting down", "starting or stopping", TransientError),
+        ("the database system is in recovery mode", "starting or stopping", TransientError),
     ],
 )
-def test_what_pgbouncer_says_is_understood(said: str, words: str) -> None:
+def test_what_servers_and_poolers_say_is_understood(
+    said: str, words: str, kind: type[CoursewrightError]
+) -> None:
     fields = b"SFATAL\0C08P01\0M" + said.encode() + b"\0\0"
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -156,11 +161,12 @@ def test_what_pgbouncer_says_is_understood(said: str, words: str) -> None:
         options = f"sslmode=disable&gssencmode=disable&port={listener.getsockname()[1]}"
         dsn = f"postgresql://cw@127.0.0.1/app?{options}"
         with (
-            pytest.raises(CoursewrightError, match=words),
+            pytest.raises(CoursewrightError, match=words) as caught,
             connect(Tenant(name="a", dsn=dsn, schema="a", media="")),
         ):
             pass
         worker.join()
+    assert type(caught.value) is kind
 
 
 def test_an_account_that_may_not_use_the_schema_is_named(stranger: Tenant) -> None:

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from loaders.tenants import doubt
 from loaders.tenants.connect import connect
 from loaders.tenants.tenant import Tenant
 from schemas.findings import TransientError
@@ -85,7 +86,10 @@ def test_a_server_that_dies_behind_a_pooler_during_copy_is_a_lost_connection(ten
         assert caught.value.mend == "Nothing was changed. Try again."
 
 
-def test_when_the_answer_to_commit_is_lost_nobody_claims_that_nothing_was_changed(tenant: Tenant) -> None:
+def test_when_the_answer_to_commit_is_lost_and_nobody_can_be_asked_nothing_is_claimed(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doubt, "_PATIENCE_SECONDS", 0.5)
     with between(tenant, cut=b"COMMIT", last=b"") as cut:
         with pytest.raises(TransientError, match="while the database was committing") as caught:  # noqa: SIM117
             with connect(cut) as connection:

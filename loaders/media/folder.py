@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -65,8 +65,9 @@ class FolderStore:
         folder.mkdir(parents=True, exist_ok=True)
         oldest = time.time() - _STALE_SECONDS
         for path in folder.iterdir():
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # whoever writes it has just finished
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
         return folder
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,17 @@ def test_what_a_killed_process_left_is_swept_a_day_later_and_never_listed(tmp_pa
     store.put(blob.key, blob.open, blob.size, blob.media_type)
     assert [path.name for path in leftovers.iterdir()] == ["running"]
     assert list(store.list()) == [blob.key]
+
+
+def test_tenants_that_share_a_folder_may_begin_to_write_at_the_same_time(tmp_path: Path) -> None:
+    """Each sweeps what was left there while the files of the others come and go."""
+
+    def begin(number: int) -> bool:
+        blob = Blob(b"%d" % number)
+        return open_store(str(tmp_path)).put(blob.key, blob.open, blob.size, blob.media_type)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(begin, range(400)))
 
 
 def test_a_folder_that_is_a_file_is_told_with_its_path(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ def _commit(connection: Connection, tenant: Tenant) -> None:
     except psycopg.Error as error:
         if connection.pgconn.status != pq.ConnStatus.BAD and not _lost(error):
             raise
+        connection.close()  # or it would be tried again on the way out
         reached("asking what became of the commit")
         _settled(tenant, transaction)
 

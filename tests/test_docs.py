@@ -50,6 +50,7 @@ ELSEWHERE = {
     "make docs": "test_generated_pages_are_up_to_date",
     "make golden-accept": "tests/golden.py",
     "make bench": "takes minutes",
+    "make reliability": "takes minutes; tests/faults runs the same with fewer faults",
     "make linecounts": "no claim depends on it",
     "make": "lists the others",
     "pipx install": "tests/pipeline/test_wheel.py installs the wheel",

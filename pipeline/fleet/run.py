@@ -18,7 +18,6 @@ from pipeline.errors import ElsewhereError
 from pipeline.fleet import retrying
 from pipeline.fleet.serving import Attempt, Done, Task, attempt
 from schemas.findings import CoursewrightError, TransientError
-from schemas.steps import heard
 
 End = Literal["current", "done", "failed", "left"]
 _NEWS_SECONDS: Final = 1.0  # that somebody began has reached us by then, over any network

@@ -20,7 +20,10 @@ from tests.faults.tally import Tally
 
 When = Literal["before", "after"]
 _COMMIT: Final = b"COMMIT"
-_WORDS: Final = {"before": "the connection was lost before the database committed", "after": "the commit was done"}
+_WORDS: Final = {
+    "before": "the connection was lost before the database committed",
+    "after": "the commit was done",
+}
 
 
 def in_doubt(ground: Ground, rounds: int, seed: int, *, pooler: Path | None = None) -> Tally:
@@ -29,8 +32,10 @@ def in_doubt(ground: Ground, rounds: int, seed: int, *, pooler: Path | None = No
     With a folder for a `pooler`, the way leads through PgBouncer.
     """
     tally = Tally("P4", f"answer to COMMIT lost{', behind PgBouncer' if pooler else ''}")
-    drawn, right = random.Random(seed), [0]
-    plan: list[tuple[When, int]] = [("before" if n % 2 else "after", drawn.randrange(3)) for n in range(rounds)]
+    drawn, right = random.Random(seed), [0]  # noqa: S311 the same on every run
+    plan: list[tuple[When, int]] = [
+        ("before" if n % 2 else "after", drawn.randrange(3)) for n in range(rounds)
+    ]
 
     def one(place: Place, number: int) -> None:
         when, which = plan[number]
@@ -82,13 +87,15 @@ def _lose(line: Line, data: bytes, when: When) -> None:
     line.deaf = True
     if when == "after":
         line.server.sendall(data)
-        line.server.recv(1)  # the server has answered: it is done
+        assert line.unheard.wait(30), "the server did not answer COMMIT"
     line.hang_up()
 
 
 def _told(run: Run, when: When, tenant: str) -> list[str]:
     """The fate was asked for, and told to the tenant it belongs to; one that was done is not done again."""
-    said = [f"{event['event']} {event.get('text', '')}" for event in run.events if event.get("tenant") == tenant]
+    said = [
+        f"{event['event']} {event.get('text', '')}" for event in run.events if event.get("tenant") == tenant
+    ]
     retried = any(line.startswith("retry") for line in said)
     if not any(_WORDS[when] in line for line in said) or retried != (when == "before"):
         return [f"COMMIT lost {when} the server had it, told: {said[-4:]}"]

@@ -46,14 +46,15 @@ def complete(tally: Tally, place: Place, *, version: int = 2, since: float | Non
     seconds = time.monotonic() - began
     differences = list(_differences(place, version))
     if code:
-        differences.append(f"the next run ended with {code}: {run.complaints} {run.events[-3:]}")
+        failed = [event["text"] for event in run.events if event["event"] == "failed"]
+        differences.append(f"the next run ended with {code}: {run.complaints} {failed}")
     with tally.counting():
         tally.seconds.append(seconds)
         tally.differences += len(differences)
         tally.wrong += differences
 
 
-def _side(before: State, after: State, wanted: str) -> Side:
+def _side(before: State, after: State, wanted: int) -> Side:
     if after.exact == before.exact:
         return "old"
     return "new" if after.content == wanted and after.learners == before.learners else "half"
@@ -90,7 +91,7 @@ def _lies(events: list[dict[str, Any]], sides: Mapping[str, Side], code: int) ->
             yield f"{name} was told to be unchanged and is {side}: {mine[-1]}"
     if code == 0 and any(side != "new" for side in sides.values()):
         yield f"exit code 0, and the tenants are {dict(sides)}"
-    if events and events[-1]["event"] == "end":
+    if sides and events and events[-1]["event"] == "end":
         done = events[-1]["done"] + events[-1]["current"]
         if _OPEN not in str(events) and done != sum(side == "new" for side in sides.values()):
             yield f"{done} were counted as published, and the tenants are {dict(sides)}"

@@ -24,12 +24,28 @@ class Line:
     def __init__(self, client: socket.socket, server: socket.socket) -> None:
         self.client, self.server = client, server
         self.writes = False
+        self._threads: list[threading.Thread] = []
         self.deaf = False  # nothing the server says gets through any more
+        self.unheard = threading.Event()  # it has said something since
 
     def hang_up(self) -> None:
         for end in (self.client, self.server):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+    def carry(self, ear: Ear) -> None:
+        """Both ways, until one end hangs up."""
+        for target in (_ask, _answer):
+            thread = threading.Thread(target=target, args=(self, ear))
+            thread.start()
+            self._threads.append(thread)
+
+    def close(self) -> None:
+        self.hang_up()
+        for thread in self._threads:
+            thread.join()
+        self.client.close()
+        self.server.close()
 
     def fall_silent(self) -> None:
         """A black hole, for the server too: the kernel drops what it sends, acknowledgements included."""
@@ -48,13 +64,20 @@ def _drop_everything(end: socket.socket) -> None:
 @contextmanager
 def network(server: tuple[str, int], ear: Ear) -> Iterator[int]:
     """A port that leads to the server as long as `ear` lets what clients say pass."""
+    lines: list[Line] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=_accept, args=(listener, server, ear), daemon=True).start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
+        worker = threading.Thread(target=_accept, args=(listener, server, ear, lines))
+        worker.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            worker.join()
+            for line in lines:
+                line.close()
 
 
-def _accept(listener: socket.socket, server: tuple[str, int], ear: Ear) -> None:
+def _accept(listener: socket.socket, server: tuple[str, int], ear: Ear, lines: list[Line]) -> None:
     with suppress(OSError):
         while True:
             client, _ = listener.accept()
@@ -64,8 +87,8 @@ def _accept(listener: socket.socket, server: tuple[str, int], ear: Ear) -> None:
                 client.close()
                 continue
             line.server.settimeout(None)
-            for target in (_ask, _answer):
-                threading.Thread(target=target, args=(line, ear), daemon=True).start()
+            line.carry(ear)
+            lines.append(line)
 
 
 def _ask(line: Line, ear: Ear) -> None:
@@ -80,7 +103,9 @@ def _ask(line: Line, ear: Ear) -> None:
 def _answer(line: Line, _ear: Ear) -> None:
     with suppress(OSError):
         while data := line.server.recv(65536):
-            if not line.deaf:
+            if line.deaf:
+                line.unheard.set()
+            else:
                 line.client.sendall(data)
         if not line.deaf:
             line.client.shutdown(socket.SHUT_RDWR)

@@ -69,7 +69,7 @@ def _publish(arguments: Sequence[str], folder: Path, environment: Mapping[str, s
     _replace(fault.settings)
     out = (folder / "out").open("w", encoding="utf-8")
     os.dup2(os.open(folder / "err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
-    sys.stdout = _Mortal(out, fault.line, fault.signal)  # type: ignore[assignment]
+    sys.stdout = _Mortal(out, fault.line, fault.signal)
     if fault.file_bytes is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (fault.file_bytes, fault.file_bytes))
     with heard(lambda step: print(json.dumps({"event": "step", "text": step}))):  # noqa: T201 its protocol

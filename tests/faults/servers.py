@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import psycopg
 
 from loaders.embedded import server
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-_DAMAGE: Final = "ALTER SYSTEM SET {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,17 @@ def postgres(folder: Path) -> Iterator[Postgres]:
     numbers = random.SystemRandom()
     address = f"127.{numbers.randrange(16, 250)}.{numbers.randrange(250)}.{numbers.randrange(1, 250)}"
     access = folder / "data/pg_hba.conf"
-    access.write_text(f"host all all 127.0.0.0/8 trust\n{access.read_text()}")  # the first line that fits decides
+    access.write_text(
+        f"host all all 127.0.0.0/8 trust\n{access.read_text()}"
+    )  # the first line that fits decides
     with psycopg.connect(server.ensure_local(folder), autocommit=True) as connection:
-        for setting in (f"listen_addresses = '{address}'", "fsync = off", "max_connections = 200"):
-            connection.execute(_DAMAGE.format(setting).encode())
+        for setting in (
+            f"listen_addresses = '{address}'",
+            "fsync = off",
+            "max_connections = 200",
+            "log_line_prefix = '%d|%a|'",
+        ):
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
     made = Postgres(folder, address)
     made.kill()
     made.start()
@@ -72,7 +78,9 @@ def postgres(folder: Path) -> Iterator[Postgres]:
 
 def pgbouncer() -> str | None:
     """Debian has it, PyPI does not: what needs it says so where it is missing."""
-    return os.environ.get("COURSEWRIGHT_PGBOUNCER") or shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    return os.environ.get("COURSEWRIGHT_PGBOUNCER") or shutil.which(
+        "pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin"
+    )
 
 
 @contextmanager

@@ -38,7 +38,13 @@ class Tally:
     @property
     def bad(self) -> int:
         return (
-            self.half + self.lost + self.learners + self.dangling + self.lies + self.differences + len(self.wrong)
+            self.half
+            + self.lost
+            + self.learners
+            + self.dangling
+            + self.lies
+            + self.differences
+            + len(self.wrong)
         )
 
     @contextmanager
@@ -46,9 +52,3 @@ class Tally:
         """Rounds may run side by side."""
         with _LOCK:
             yield
-
-    def add(self, other: Tally) -> None:
-        for name in ("injected", "tenants", "half", "lost", "learners", "dangling", "lies", "differences"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.seconds += other.seconds
-        self.wrong += other.wrong

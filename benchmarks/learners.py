@@ -38,8 +38,8 @@ from benchmarks.publish import generated
 from benchmarks.schools import Server, publish_one, scaled
 from benchmarks.table import Ratio, markdown
 from loaders.tenants.tenant import Tenant
-from schemas.steps import heard
 from pipeline.publishing import Opened, opened
+from schemas.steps import heard
 
 LEARNERS = 4
 PAUSE = 0.02

@@ -29,8 +29,8 @@ from pipeline.archives import open_sink
 from pipeline.fleet import publish as fleet
 from pipeline.fleet.run import End, Limits, News
 from pipeline.fleet.selection import Wave
-from schemas.steps import heard
 from schemas.model import Bundle
+from schemas.steps import heard
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 PUBLISHER = "publisher@example.org"

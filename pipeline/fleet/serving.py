@@ -8,8 +8,8 @@ from typing import Any
 
 from pipeline.engines import Post
 from pipeline.errors import ElsewhereError
-from schemas.steps import heard
 from schemas.findings import CoursewrightError
+from schemas.steps import heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Final
 
 _SO_ATTACH_FILTER: Final = 26  # <asm-generic/socket.h>
 _RELEASE: Final = b"coursewright_release"
+_COMMIT: Final = b"COMMIT"
 
 # Looks at what the client says next, and at whether its transaction writes a release; False: it is not passed on.
 Ear = Callable[["Line", bytes], bool]
@@ -97,6 +98,7 @@ def _ask(line: Line, ear: Ear) -> None:
             line.writes |= _RELEASE in data and b"INSERT" in data
             if ear(line, data):
                 line.server.sendall(data)
+            line.writes &= _COMMIT not in data  # its next transaction is another tenant's
         line.server.shutdown(socket.SHUT_WR)
 
 

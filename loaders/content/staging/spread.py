@@ -13,6 +13,7 @@ from loaders.content.staging.stage import ABOVE, DETAIL, KINDS, TABLES, Span, St
 from loaders.content.writing.bulk import insist
 from loaders.content.writing.ids import reserve_run
 from loaders.tenants.connect import Connection
+from schemas.steps import reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Spread:
     def _insist(self, table: str, name: str, done: int) -> None:
         kind: Kind = "content" if name == DETAIL else name  # type: ignore[assignment]  # the rest are kinds
         insist(table, done, sum(len(span.rows[kind]) for _, span in self.courses))
+        reached(f"copied {name} to {table}")
 
     def _placed(self) -> sql.Composed:
         """A row a course: its number, its id, and what makes an id of a number, kind by kind."""

@@ -96,6 +96,11 @@ def quoted(text: str) -> str:
     """The text on one line: plain where no reader can mistake it, in JSON's quotes otherwise."""
     if _PLAIN.fullmatch(text) and text.isprintable() and text.lower() not in _RESERVED:
         return text
+    return in_quotes(text)
+
+
+def in_quotes(text: str) -> str:
+    """The text in JSON's quotes, with escapes for what is not to be seen."""
     escaped = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", escaped)
 

@@ -6,7 +6,6 @@ that one value changed; otherwise nothing is done.
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +13,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from exporters.shared.yaml_text import dump, quoted
+from exporters.shared.yaml_text import dump, in_quotes, quoted
 from importers.bundle import yaml_data
 from importers.bundle.faults import Path
 
@@ -101,7 +100,7 @@ def _scalar(value: Said, style: str | None, *, flow: bool) -> str:
     if style == "'" and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     if style == '"' or (flow and _FLOW.intersection(value)):
-        return json.dumps(value, ensure_ascii=False)
+        return in_quotes(value)
     return quoted(value)
 
 

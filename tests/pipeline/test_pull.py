@@ -152,6 +152,7 @@ def test_files_with_windows_line_ends_keep_them(tenant: Tenant) -> None:
     [
         ("a: 'x'  # why\nb: 1\n", ("a",), "it's", "a: 'it''s'  # why\nb: 1\n"),
         ('a: "x"\n', ("a",), "ü", 'a: "ü"\n'),
+        ('a: "x"\n', ("a",), "line\u2028end", 'a: "line\\u2028end"\n'),
         ("a: |\n  one\n\n# end\nb: 1\n", ("a",), "two", "a: two\n\n# end\nb: 1\n"),
         ("a: |\n  one\n\nb: 1\n", ("a",), "two\nthree\n", "a: |\n  two\n  three\n\nb: 1\n"),
         ("ä: {x: 1}\nb: ü\n", ("b",), "ö", "ä: {x: 1}\nb: ö\n"),

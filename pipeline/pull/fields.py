@@ -33,6 +33,8 @@ _SAME: Final = {
     ),
     "question": _names("text points explanation required"),
 }
+# The tenant's columns may be empty; a bundle has a default or wants a value.
+_NEVER_EMPTY: Final = _names("currency language text instructions")
 _WHY_NOT = {
     "html": "the page's HTML was edited, and the Markdown it came from cannot be had back; edit the page",
     "order": "places in a list are not moved; reorder the entries",
@@ -55,6 +57,8 @@ def field_of(item: Item, above: Item | None, name: str, value: Any) -> tuple[Loc
     packaged = item.detail is not None and "profile=" in (item.detail.media_type or "")
     if name not in _SAME.get(item.kind, ()) or (packaged and name in ("url", "passing_score")):
         raise NoPlaceError(_WHY_NOT.get(name, "it is no single value of a file; edit the bundle"))
+    if value is None and name in _NEVER_EMPTY:
+        raise NoPlaceError("the tenant has nothing there, and a bundle always says something there")
     if name in ("category", "level") and value is not None:
         value = str(value).partition("/")[2] or value
     return item.location, (*path_of(item.location.path), name), value

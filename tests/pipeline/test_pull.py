@@ -119,6 +119,13 @@ def test_an_edit_that_no_value_stands_for_is_left_with_the_reason(tenant: Tenant
     assert diff() == []
 
 
+def test_nothing_where_a_bundle_always_says_something_is_left(tenant: Tenant, capsys: Captured) -> None:
+    run(tenant, "UPDATE {s}.training_program SET currency = NULL")
+    assert pull() == 1
+    assert "a bundle always says something there" in capsys.readouterr().out
+    assert diff() == []
+
+
 def test_a_field_that_the_file_changed_too_is_told_with_all_three_values(
     tenant: Tenant, capsys: Captured
 ) -> None:

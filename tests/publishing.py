@@ -134,19 +134,23 @@ def content_state(tenant: Tenant, bundle: str) -> dict[str, Any]:
 
 _LEARN: tuple[LiteralString, ...] = (
     """INSERT INTO {s}.training_program_enrollment ("trainingProgramId", "userId", status, "progressPercentage")
-        SELECT id, %(user)s, 'in_progress', 12.5 FROM {s}.training_program ON CONFLICT DO NOTHING""",
+        SELECT id, %(user)s, 'in_progress', 12.5 FROM {s}.training_program WHERE id %% %(every)s = 0 ON CONFLICT DO NOTHING""",
     """INSERT INTO {s}.course_content_progress ("contentId", "userId", status, "timeSpent")
-        SELECT id, %(user)s, 'in_progress', 7 FROM {s}.course_content AS c WHERE NOT EXISTS (
+        SELECT id, %(user)s, 'in_progress', 7 FROM {s}.course_content AS c WHERE id %% %(every)s = 0 AND NOT EXISTS (
             SELECT FROM {s}.course_content_progress AS p WHERE p."contentId" = c.id AND p."userId" = %(user)s)""",
     """WITH attempt AS (
         INSERT INTO {s}.quiz_attempt ("quizId", "userId", "attemptNumber", score)
-        SELECT id, %(user)s, 1, 50 FROM {s}.quiz AS q WHERE NOT EXISTS (
+        SELECT id, %(user)s, 1, 50 FROM {s}.quiz AS q WHERE id %% %(every)s = 0 AND NOT EXISTS (
             SELECT FROM {s}.quiz_attempt AS a WHERE a."quizId" = q.id AND a."userId" = %(user)s)
         RETURNING id, "createdAt", "quizId")
     INSERT INTO {s}.quiz_attempt_answer ("attemptId", "attemptCreatedAt", "questionId", "selectedOptionId", "pointsEarned")
         SELECT attempt.id, attempt."createdAt", question.id, (
             SELECT min(id) FROM {s}.quiz_question_option WHERE "questionId" = question.id), 1
         FROM attempt JOIN {s}.quiz_question AS question ON question."quizId" = attempt."quizId" """,
+    """INSERT INTO {s}.assignment_submission ("contentId", "userId", "submissionText")
+        SELECT id, %(user)s, 'My work.' FROM {s}.course_content AS c
+        WHERE "contentType" = 'assignment' AND id %% %(every)s = 0 AND NOT EXISTS (
+            SELECT FROM {s}.assignment_submission AS a WHERE a."contentId" = c.id AND a."userId" = %(user)s)""",
     """INSERT INTO {s}.training_program_rating ("trainingProgramId", "userId", rating, review)
         SELECT id, %(user)s, 4, 'good' FROM {s}.training_program ON CONFLICT DO NOTHING""",
     """INSERT INTO {s}.certificate ("trainingProgramId", "userId", "enrollmentId", "certificateNumber")
@@ -155,11 +159,11 @@ _LEARN: tuple[LiteralString, ...] = (
 )
 
 
-def learn(tenant: Tenant, learner: int) -> None:
-    """A learner goes through everything that is published, leaving a row in every learner's table."""
+def learn(tenant: Tenant, learner: int, *, every: int = 1) -> None:
+    """A learner goes through everything there is, or through every so-manieth thing, and leaves rows everywhere."""
     with connect(tenant) as connection:
         for statement in _LEARN:
-            connection.execute(_in(tenant, statement), {"user": learner})
+            connection.execute(_in(tenant, statement), {"user": learner, "every": every})
 
 
 def forget(tenant: Tenant) -> None:

@@ -11,6 +11,7 @@ from pipeline.progress import say
 from schemas.findings import RefusedError
 
 if TYPE_CHECKING:
+    from loaders.content.drift.added import Added
     from loaders.content.drift.edits import Edit
     from loaders.content.drift.local import Local, OnDrift
     from loaders.content.plan import Release
@@ -22,12 +23,16 @@ _BULK_SECONDS = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """The edits of one bundle in one tenant, since `release`. `base` is the bundle of that release."""
+    """The edits of one bundle in one tenant, since `release`. `base` is the bundle of that release.
+
+    `added` is what the tenant put into the bundle's courses; it is nobody else's, and no edit.
+    """
 
     tenant: str
     release: Release
     base: Bundle
     edits: Sequence[Edit]
+    added: Sequence[Added]
 
 
 def find(tenant: Tenant, key: str | None) -> list[Drift]:
@@ -41,12 +46,14 @@ def find(tenant: Tenant, key: str | None) -> list[Drift]:
 
 def _find(tenant: Tenant, release: Release) -> Drift:
     from loaders.content.drift import find as finder
+    from loaders.content.drift.added import added
     from loaders.tenants.connect import connect
 
     base = history.bundle_of(tenant, release.bundle, release.id).bundle
     with connect(tenant, statement_seconds=_BULK_SECONDS, snapshot=True) as connection:
         edits = finder.find(connection, tenant, base)
-    return Drift(tenant=tenant.name, release=release, base=base, edits=edits)
+        own = added(connection, tenant.schema, release.bundle)
+    return Drift(tenant=tenant.name, release=release, base=base, edits=edits, added=own)
 
 
 # ── while publishing ─────────────────────────────────────────────────────────────────────────────

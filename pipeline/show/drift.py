@@ -10,6 +10,7 @@ from pipeline.show.terminal import Colour, paint, wants_colour
 from schemas.printable import printable
 
 if TYPE_CHECKING:
+    from loaders.content.drift.added import Added
     from loaders.content.drift.edits import Edit
     from pipeline.drifting import Drift
 
@@ -17,7 +18,7 @@ _COLOURS: dict[str, Colour] = {"edited": "yellow", "archived": "red", "deleted":
 
 
 def write(drifts: Sequence[Drift], stream: TextIO) -> None:
-    """A block a bundle: every item that was edited, by whom and when, each field old → new."""
+    """A block a bundle: each edited item, by whom and when, its fields old → new; then what was added."""
     colour = wants_colour(stream)
     for drift in drifts:
         release = drift.release
@@ -32,6 +33,13 @@ def write(drifts: Sequence[Drift], stream: TextIO) -> None:
             stream.write("  nothing was edited\n")
         for edit in drift.edits:
             stream.writelines(f"  {line}\n" for line in _edit(edit, colour=colour))
+        stream.writelines(f"  {_added(own)}\n" for own in drift.added)
+
+
+def _added(own: Added) -> str:
+    from loaders.content.drift.edits import shown
+
+    return printable(f"added    in {own.above}: {own.kind} {shown(own.title)}, the tenant's own")
 
 
 def _edit(edit: Edit, *, colour: bool) -> Iterator[str]:
@@ -61,4 +69,5 @@ def document(drift: Drift) -> dict[str, Any]:
             }
             for edit in drift.edits
         ],
+        "added": [{"kind": own.kind, "in": own.above, "title": own.title} for own in drift.added],
     }

@@ -77,6 +77,50 @@ def test_drift_in_json_is_for_programs(tenant: Tenant, capsys: Captured) -> None
     )
 
 
+def test_what_the_tenant_added_is_told_and_stays_through_every_publish(
+    tenant: Tenant, capsys: Captured
+) -> None:
+    run(
+        tenant,
+        """WITH own AS (INSERT INTO {s}.course_section ("courseId", title)
+            SELECT id, 'Our own' FROM {s}.course WHERE title = 'Ladders, safely' RETURNING id)
+        INSERT INTO {s}.course_content ("sectionId", title, "contentType")
+            SELECT id, 'Inside our own', 'rich_text'::{s}.content_type_enum FROM own UNION ALL
+            SELECT id, 'Our page', 'rich_text' FROM {s}.course_section WHERE title = 'Before you climb'""",
+    )
+    run(
+        tenant,
+        """INSERT INTO {s}.quiz_question ("quizId", question, "questionType")
+            SELECT id, 'Our question?', 'essay' FROM {s}.quiz WHERE title = 'Ladders, safely'""",
+    )
+    before = _own_rows(tenant)
+    capsys.readouterr()
+    assert drift() == 0
+    told = capsys.readouterr().out
+    assert "nothing was edited" in told
+    assert [line.strip() for line in told.splitlines() if "added" in line] == [
+        'added    in course:ladders: section "Our own", the tenant\'s own',
+        'added    in course:ladders/section:before: content "Our page", the tenant\'s own',
+        'added    in course:ladders/content:final: question "Our question?", the tenant\'s own',
+    ]
+    assert drift("--json") == 0
+    (document,) = json.loads(capsys.readouterr().out)
+    assert {"kind": "section", "in": "course:ladders", "title": "Our own"} in document["added"]
+    edit_file("rich/courses/ladders/course.yaml", "title: Ladders, safely", "title: Ladders")
+    for policy in ("refuse", "keep", "overwrite"):
+        assert publish("--on-drift", policy) == 0
+    assert _own_rows(tenant) == before
+
+
+def _own_rows(tenant: Tenant) -> list[tuple[object, ...]]:
+    return fetch(
+        tenant,
+        """SELECT to_jsonb(t) FROM {s}.course_section AS t WHERE title = 'Our own'
+        UNION ALL SELECT to_jsonb(t) FROM {s}.course_content AS t WHERE title IN ('Inside our own', 'Our page')
+        UNION ALL SELECT to_jsonb(t) FROM {s}.quiz_question AS t WHERE question = 'Our question?'""",
+    )
+
+
 QUIZ = "rich/courses/ladders/final.quiz.yaml"
 
 

@@ -116,14 +116,14 @@ CREATE TEMPORARY TABLE twin ON COMMIT DROP AS
         SELECT indrelid AS relation, indexrelid AS key FROM pg_index
         WHERE indrelid = 'main.users'::regclass AND indisprimary) AS kept
     WHERE relnamespace = 'main'::regnamespace AND relname LIKE 'users\_%' AND indisprimary;
+ANALYZE twin;
 UPDATE pg_constraint SET confrelid = one, conindid = one_key FROM twin WHERE confrelid = old;
 UPDATE pg_trigger SET tgrelid = one FROM twin WHERE tgrelid = old;
 UPDATE pg_trigger SET tgconstrrelid = one FROM twin WHERE tgconstrrelid = old;
 UPDATE pg_trigger SET tgconstrindid = one_key FROM twin WHERE tgconstrindid = old_key;
 UPDATE pg_depend SET refobjid = one FROM twin
-    WHERE refclassid = 'pg_class'::regclass AND refobjid = old AND (
-        classid = 'pg_trigger'::regclass OR classid = 'pg_constraint'::regclass
-        AND objid IN (SELECT oid FROM pg_constraint WHERE confrelid = one));
+    WHERE refclassid = 'pg_class'::regclass AND refobjid = old
+    AND classid = 'pg_constraint'::regclass AND deptype = 'n'; -- its own constraints depend on it as parts
 UPDATE pg_depend SET refobjid = one_key FROM twin
     WHERE refclassid = 'pg_class'::regclass AND refobjid = old_key AND deptype = 'n';
 COMMIT

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
+from schemas.formats import Format
 from schemas.model import Bundle
 from schemas.source import Files, Sink
 
@@ -19,15 +18,6 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A row of the registry: `name` is the module and what the user types, `title` what people call it."""
-
-    name: str
-    title: str
-
-    def load(self) -> Writer:
-        return cast("Writer", import_module(f"exporters.{self.name}"))
-
-
-FORMATS: Mapping[str, Format] = {row.name: row for row in (Format("bundle", "coursewright bundle"),)}
+FORMATS: Mapping[str, Format[Writer]] = {
+    row.name: row for row in (Format[Writer](__name__, "bundle", "coursewright bundle"),)
+}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
 from schemas.findings import CoursewrightError, Report
+from schemas.formats import Format
 from schemas.source import Reading, Source
 
 
@@ -23,27 +22,16 @@ class Reader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A row of the registry: `name` is the module and what the user types, `title` what people call it."""
-
-    name: str
-    title: str
-
-    def load(self) -> Reader:
-        return cast("Reader", import_module(f"importers.{self.name}"))
-
-
-FORMATS: Mapping[str, Format] = {
+FORMATS: Mapping[str, Format[Reader]] = {
     row.name: row
     for row in (
-        Format("bundle", "coursewright bundle"),
-        Format("scorm", "SCORM 1.2 package"),
+        Format[Reader](__name__, "bundle", "coursewright bundle"),
+        Format[Reader](__name__, "scorm", "SCORM 1.2 package"),
     )
 }
 
 
-def detect(source: Source) -> Format:
+def detect(source: Source) -> Format[Reader]:
     """The first format that recognises the source. Raises CoursewrightError when none does."""
     for row in FORMATS.values():
         if row.load().detect(source):

@@ -8,6 +8,7 @@ import pytest
 
 import importers
 from schemas.findings import CoursewrightError
+from schemas.formats import Format
 from tests.importers.bundle.sources import MemorySource, lone, source
 
 if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
 
 
 @pytest.mark.parametrize("row", importers.FORMATS.values(), ids=importers.FORMATS)
-def test_every_row_names_a_module_that_detects_and_reads(row: importers.Format) -> None:
+def test_every_row_names_a_module_that_detects_and_reads(row: Format[importers.Reader]) -> None:
     reader = row.load()
     assert callable(reader.read)
     assert reader.detect(MemorySource({"notes.txt": b""})) is False

@@ -1,0 +1,22 @@
+"""A row of a registry of formats: the module that reads or writes one, imported when it is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Generic, TypeVar, cast
+
+Module = TypeVar("Module")
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[Module]):
+    """`name` is the module in `package` and what the user types, `title` what people call it."""
+
+    package: str
+    name: str
+    title: str
+
+    def load(self) -> Module:
+        """The module, which is what the registry says its modules are."""
+        return cast("Module", import_module(f"{self.package}.{self.name}"))

@@ -148,7 +148,8 @@ def propose(bundle: Opened, tenant: Tenant, *, user: str | None, on_drift: OnDri
     from pipeline import drifting
 
     wanted = bundle.reading.bundle
-    with located(bundle.source), connect(tenant, snapshot=True) as connection:
+    reading = connect(tenant, statement_seconds=_BULK_SECONDS, snapshot=True)
+    with located(bundle.source), reading as connection:
         if user is not None and not tenant.create_users:
             publisher(connection, tenant, user)
         local = drifting.local_edits(tenant, wanted.key, on_drift)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemas.findings import CoursewrightError, Finding, RefusedError, Rule
 from schemas.model import NOWHERE, Location
@@ -25,16 +26,42 @@ _MOST_PLACES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a policy adds for some tenants and bundles: patterns and keys, None for all of them.
+
+    `limits` are `items` and `share` of a `Consent`, as far as they are given.
+    """
+
+    tenants: Sequence[str] | None
+    bundles: Sequence[str] | None
+    accept: frozenset[str]
+    limits: Mapping[str, Any]
+
+    def fits(self, tenant: str, bundle: str) -> bool:
+        here = self.tenants is None or any(fnmatchcase(tenant, pattern) for pattern in self.tenants)
+        return here and (self.bundles is None or bundle in self.bundles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     """`accept`: codes of breaking rules. Archiving stops above `items`, and above `share` percent.
 
-    `allow_archive` takes the place of both.
+    `allow_archive` takes the place of both. `also` holds for some tenants and bundles.
     """
 
     accept: frozenset[str] = frozenset()
     items: int = 100
     share: int = 20
     allow_archive: int | None = None
+    also: Sequence[Allowance] = ()
+
+    def at(self, tenant: str, bundle: str) -> Consent:
+        """What holds for a bundle in a tenant; of several limits, those that stand last in the file."""
+        given = self
+        for one in self.also:
+            if one.fits(tenant, bundle):
+                given = replace(given, accept=given.accept | one.accept, **one.limits)
+        return given
 
 
 NO_CONSENT = Consent()
@@ -53,13 +80,25 @@ def consent(accept: Iterable[str], allow_archive: int | None, policy: Path | Non
         raise CoursewrightError(
             f"{', '.join(sorted(unknown))} is no rule that can be accepted", f"these can: {known}"
         )
-    if policy is None:
-        return Consent(accept=given, allow_archive=allow_archive)
-    accepted, limits = _policy(policy)
-    return Consent(accept=given | accepted, allow_archive=allow_archive, **limits)
+    told = _read(policy) if policy else {}
+    return Consent(
+        accept=given | frozenset(told.get("accept", ())),
+        allow_archive=allow_archive,
+        also=tuple(map(_allowance, told.get("also", ()))),
+        **told.get("archive", {}),
+    )
 
 
-def _policy(file: Path) -> tuple[frozenset[str], dict[str, int]]:
+def _allowance(entry: Mapping[str, Any]) -> Allowance:
+    return Allowance(
+        tenants=entry.get("tenants"),
+        bundles=entry.get("bundles"),
+        accept=frozenset(entry.get("accept", ())),
+        limits=entry.get("archive") or {},
+    )
+
+
+def _read(file: Path) -> dict[str, Any]:
     from importers.bundle import structure
     from importers.bundle.checking import findings_of
     from importers.bundle.documents import parse
@@ -71,7 +110,7 @@ def _policy(file: Path) -> tuple[frozenset[str], dict[str, int]]:
         faults = faults or structure.faults("policy", name, data)
         if faults:
             raise RefusedError(findings_of(source, faults))
-    return frozenset(data.get("accept", ())), data.get("archive", {})
+    return dict(data)
 
 
 # ── what is missing ──────────────────────────────────────────────────────────────────────────────
@@ -79,6 +118,7 @@ def _policy(file: Path) -> tuple[frozenset[str], dict[str, int]]:
 
 def refusals(proposal: Proposal, given: Consent) -> list[Finding]:
     """Why it may not be published yet: one finding a rule, at the places in the bundle that break it."""
+    given = given.at(proposal.tenant, proposal.plan.bundle)
     return [*_breaking(proposal, given), *_archiving(proposal.leaving, given, proposal.label)]
 
 

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, cast
 Module = TypeVar("Module")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Format(Generic[Module]):
     """`name` is the module in `package` and what the user types, `title` what people call it."""
 

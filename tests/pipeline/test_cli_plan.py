@@ -146,6 +146,24 @@ def test_a_policy_file_accepts_too_and_is_checked(learners: None, capsys: Captur
     assert publish("rich", "--policy", "policy.yaml") == 0
 
 
+@pytest.mark.parametrize(
+    ("also", "code"),
+    [
+        ("{tenants: [ac*], accept: [CW431]}", 0),
+        ("{bundles: [harbour-academy], accept: [CW431]}", 0),
+        ("{tenants: [acme], bundles: [harbour-academy], accept: [CW431]}", 0),
+        ("{accept: [CW431]}", 0),
+        ("{tenants: [school_*], accept: [CW431]}", 1),
+        ("{tenants: [acme], bundles: [other], accept: [CW431]}", 1),
+        ("{tenants: [], accept: [CW431]}", 1),
+    ],
+)
+def test_a_policy_accepts_for_some_tenants_and_bundles(learners: None, also: str, code: int) -> None:
+    break_something()
+    Path("policy.yaml").write_text(f"accept: [CW430]\nalso:\n  - {also}\n", encoding="utf-8")
+    assert publish("rich", "--policy", "policy.yaml") == code
+
+
 def test_a_rule_that_asks_for_nothing_cannot_be_accepted(capsys: Captured) -> None:
     assert publish("tiny", "--accept", "CW438") == 1
     told = capsys.readouterr().err
@@ -174,10 +192,14 @@ def test_a_truncated_bundle_stops_and_a_policy_sets_the_limits(tmp_path: Path, c
     write_pages(tmp_path / "big", 45)
     assert publish("big") == 1
     assert "15 of 62 items would be archived" in capsys.readouterr().err
-    Path("policy.yaml").write_text("archive: {share: 30}\n", encoding="utf-8")
-    assert publish("big", "--policy", "policy.yaml", "--dry-run") == 0
-    write_pages(tmp_path / "big", 51)
-    assert publish("big") == 0, "nine of 62 are few"
+    for policy, code in {
+        "archive: {share: 10}\nalso:\n  - {bundles: [small], archive: {share: 30}}\n": 1,
+        "archive: {share: 10}\nalso:\n  - {bundles: [big], archive: {share: 30}}\n": 0,
+    }.items():
+        Path("policy.yaml").write_text(policy, encoding="utf-8")
+        assert publish("big", "--policy", "policy.yaml") == code
+    write_pages(tmp_path / "big", 36)
+    assert publish("big") == 0, "nine of 47 are few"
     assert publish("big", "--allow-archive", "0") == 0, "nothing is archived now"
 
 

@@ -1,27 +1,18 @@
-"""Plans for people to look at before anything is published, and the publishing of a plan they saved."""
+"""Publishing a plan that somebody looked at and saved."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import promise, publishing
 
 if TYPE_CHECKING:
-    from loaders.content.drift.local import OnDrift
     from loaders.tenants.tenant import Tenant
     from pipeline.consent import Consent
     from pipeline.promise import Promise
     from pipeline.publishing import Outcome, Proposal
-
-
-def plans(paths: Sequence[Path], places: Sequence[Tenant], *, on_drift: OnDrift) -> Iterator[Proposal]:
-    """What publishing every bundle to every tenant would do, bundle by bundle. Nothing is written."""
-    for path in paths:
-        with publishing.opened(path) as bundle:
-            for tenant in places:
-                yield publishing.propose(bundle, tenant, user=None, on_drift=on_drift)
 
 
 def saved(file: Path) -> list[Promise]:

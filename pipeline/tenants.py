@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline import configuration
 from pipeline.progress import say
 from schemas.findings import CoursewrightError
+from schemas.words import named
 
 if TYPE_CHECKING:
     from loaders.content.plan import Release
@@ -98,11 +99,9 @@ def _given(tenant: Tenant) -> Tenant:
 
 def _unknown(name: str, known: Sequence[str], config: Path | None) -> CoursewrightError:
     some = sorted(known, key=lambda one: (one == LOCAL, known.index(one)))
-    shown = ", ".join(some[:_MOST_NAMES]) + (
-        f" and {len(some) - _MOST_NAMES:,} more" * (len(some) > _MOST_NAMES)
-    )
     return CoursewrightError(
-        f"there is no tenant {name!r}", f"known here: {shown}; others are added to {config or CONFIG}"
+        f"there is no tenant {name!r}",
+        f"known here: {named(some, _MOST_NAMES)}; others are added to {config or CONFIG}",
     )
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """As in "1 file", "2 files", "1,000 files"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def named(names: Sequence[str], most: int = 5) -> str:
+    """As in "ann", "ann, bo" and "ann, bo, cy, di, ed and 95 more"."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def sized(octets: int) -> str:

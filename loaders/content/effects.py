@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import LiteralString
 
 from loaders.content.known import in_schema
@@ -34,6 +34,15 @@ class Effects:
     def learned(self) -> int:
         """At least so many people left a record of learning on it."""
         return max(self.progress, self.attempted, self.submitted)
+
+    @property
+    def anybody(self) -> bool:
+        return any(getattr(self, each.name) for each in fields(self) if each.name != "right")
+
+    def __add__(self, other: Effects) -> Effects:
+        """The people of two tenants, for the same change."""
+        both = ((each.name, getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
+        return Effects(**{name: one or two if name == "right" else one + two for name, one, two in both})
 
 
 def effects(connection: Connection, schema: str, plan: Plan) -> list[Effects]:

@@ -165,12 +165,13 @@ def _publish_saved(
 
 def plan_publish(
     paths: Paths,
-    tenant: Annotated[
-        list[str] | None,
-        typer.Option("--tenant", metavar="NAME", help="A tenant; several, one after another."),
-    ] = None,
+    tenant: Several = None,
     config: Config = None,
     *,
+    groups: Groups = None,
+    everyone: Everyone = False,
+    part: Part = None,
+    jobs: Jobs = None,
     on_drift: OnDrift = "refuse",
     output: Annotated[
         Path | None,
@@ -181,26 +182,39 @@ def plan_publish(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a report to look at in a browser.")
     ] = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option("--markdown", metavar="FILE", help="Write a comment for a pull or merge request."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what publishing would do, and what that means for learners.
 
     Writes nothing to any tenant. Counts who is enrolled, has progress, attempted, submitted or holds a
     certificate, and says what `publish` has to be told when a change breaks something for them.
+
+    Of many tenants, those whose plans are alike are told together, with the learners of all. Exit code 1: a
+    tenant could not be planned for; the others are shown all the same.
     """
-    from pipeline import planning, promise, publishing, tenants
-    from pipeline.show import human, jsondoc, plan, report
+    from pipeline import promise, publishing
+    from pipeline.fleet import plan as planning
+    from pipeline.fleet.run import Limits
+    from pipeline.fleet.selection import Choice
+    from pipeline.show import human, jsondoc, plan, plans, report
+    from pipeline.show import markdown as comment
 
     human.write_findings(publishing.require_clean(paths), sys.stderr)
-    places = [tenants.find(name, config) for name in tenant or ["local"]]
-    documents, pages = [], []
-    for proposal in planning.plans(paths, places, on_drift=on_drift):
-        plan.write(proposal, sys.stderr if as_json else sys.stdout)
-        documents.append(plan.proposal_document(proposal))
-        pages.append(report.section(proposal) if html else "")
+    names = tenant or ([] if groups or everyone or part else ["local"])
+    choice = Choice(names, groups or (), everyone=everyone, part=part, config=config)
+    document = plan.proposal_document if output or as_json else None
+    made = planning.plans(paths, choice.tenants(), Limits(jobs=jobs), on_drift=on_drift, document=document)
+    plans.write(made, sys.stderr if as_json else sys.stdout)
     if output:
-        promise.write(documents, output)
+        promise.write(made.documents, output)
     if html:
-        html.write_text(report.page(pages), encoding="utf-8")
+        html.write_text(report.page(made), encoding="utf-8")
+    if markdown:
+        markdown.write_text(comment.page(made), encoding="utf-8")
     if as_json:
-        jsondoc.dump(documents, sys.stdout)
+        jsondoc.dump([*made.documents, *map(plans.failure_document, made.failed)], sys.stdout)
+    raise typer.Exit(int(bool(made.failed)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pipeline.show.plan import field_document, field_line
+from pipeline.show.plan import field_document
 from pipeline.show.terminal import Colour, paint, wants_colour
+from pipeline.show.values import field_line
 from schemas.printable import printable
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pipeline.show import jsondoc
 from pipeline.show.terminal import Colour, paint, wants_colour
 from schemas.findings import CoursewrightError, RefusedError
 from schemas.printable import printable
-from schemas.words import counted
+from schemas.words import counted, named
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -82,7 +82,7 @@ def shown(total: int, words: Words, stream: TextIO, *, as_json: bool) -> Iterato
         finally:
             stack.close()
             if shown.ends:
-                _write_end(shown, words, stream, as_json=as_json)
+                write_end(shown, words, stream, as_json=as_json)
 
 
 def _write_json(news: News, thing: str, stream: TextIO) -> None:
@@ -169,17 +169,23 @@ class _Table:
 _STYLES = {"done": "green", "failed": "bold red", "retry": "yellow"}
 
 
+def write_failed(failed: Sequence[News], stream: TextIO) -> None:
+    """A line for each tenant."""
+    stream.writelines(f"{_line(news, colour=wants_colour(stream))}\n" for news in failed)
+
+
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_end(shown: Shown, words: Words, stream: TextIO, *, as_json: bool) -> None:
+def write_end(shown: Shown, words: Words, stream: TextIO, *, as_json: bool) -> None:
     """How many came to what end, and how to mend the failures: the same advice once."""
     if as_json:
         stream.write(json.dumps({"event": "end", **{end: shown.ends[end] for end in _ENDS}}) + "\n")
         return
-    for mend, names in _advice(shown.failed).items():
-        some = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
-        stream.write(printable(f"  mend for {some}: {mend}") + "\n")
+    stream.writelines(
+        printable(f"  mend for {named(names)}: {mend}") + "\n"
+        for mend, names in _advice(shown.failed).items()
+    )
     told = {"done": words.done, "left": "not begun"}
     counts = ", ".join(f"{shown.ends[end]:,} {told.get(end, end)}" for end in _ENDS if shown.ends[end])
     text = f"{counted(shown.ends.total(), words.thing)}: {counts}"

@@ -22,7 +22,7 @@ def write(releases: Sequence[Release], tenant: str, stream: TextIO) -> None:
         current = "  (now)" if release.bundle not in seen else ""
         seen.add(release.bundle)
         stream.write(printable(_line(release)) + current + "\n")
-        stream.write(f"      {_done(release.counts)}{_mark(release)}\n")
+        stream.write(f"      {done(release.counts)}{_mark(release)}\n")
 
 
 def _line(release: Release) -> str:
@@ -33,7 +33,7 @@ def _line(release: Release) -> str:
     )
 
 
-def _done(counts: Mapping[str, Mapping[str, int]]) -> str:
+def done(counts: Mapping[str, Mapping[str, int]]) -> str:
     """Totals over all kinds, as in "3 created, 1 archived"."""
     totals = {word: sum(each.get(word, 0) for each in counts.values()) for word in _HAPPENED}
     return ", ".join(f"{number:,} {word}" for word, number in totals.items() if number)

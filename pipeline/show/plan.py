@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.consent import wanted
-from pipeline.show.diff import Piece, shortened, words
+from pipeline.fleet.fold import Met, Shared, alone
 from pipeline.show.terminal import Colour, paint, wants_colour
+from pipeline.show.values import field_line
 from schemas.printable import printable
-from schemas.words import counted, sized
+from schemas.words import counted, named, sized
 
 if TYPE_CHECKING:
     from loaders.content.effects import Effects
@@ -28,31 +29,49 @@ _COLOURS: Mapping[str, Colour] = {
 }
 _WORDS = {"update": "change"}
 _MOST_CHANGES = 200
-_LONGEST_VALUE = 48
-_LONGEST_PIECE = 160
-_MOST_PIECES = 24
-_CONTEXT = 24
 _SEVERITIES: Mapping[Severity, Colour] = {"breaking": "red", "care": "yellow", "safe": "green"}
 
 
 def write(proposal: Proposal, stream: TextIO) -> None:
-    colour, plan = wants_colour(stream), proposal.plan
-    stream.write(f"{printable(plan.bundle)} → {printable(proposal.tenant)}\n")
-    for judged in proposal.judged[:_MOST_CHANGES]:
-        stream.writelines(f"  {line}\n" for line in _change(judged, colour=colour))
-    if len(plan.changes) > _MOST_CHANGES:
-        stream.write(
-            f"  … and {len(plan.changes) - _MOST_CHANGES:,} more changes; --json shows all of them\n"
-        )
-    stream.writelines(f"{line}\n" for line in _table(plan.counts))
-    if proposal.uploads:
-        size = sum(media.size for media in proposal.uploads)
-        stream.write(f"\nmedia to upload: {counted(len(proposal.uploads), 'file')}, {sized(size)}\n")
-    stream.writelines(f"{line}\n" for line in _severities(proposal, colour=colour))
+    """The plan of one tenant."""
+    write_shared(alone(proposal), stream)
+
+
+def write_shared(shared: Shared, stream: TextIO) -> None:
+    """One plan, whoever it is for; where only some tenants are concerned, how many."""
+    stream.writelines(f"{line}\n" for line in lines(shared, colour=wants_colour(stream)))
     stream.flush()  # what follows on standard error belongs below it, in logs too
 
 
-def _change(judged: Judged, *, colour: bool) -> Iterator[str]:
+def lines(shared: Shared, *, colour: bool) -> Iterator[str]:
+    proposal, plan = shared.proposal, shared.proposal.plan
+    yield f"{printable(plan.bundle)} → {whom(shared)}"
+    if plan.empty and len(shared.tenants) > 1:
+        yield "  nothing to change"
+    else:
+        yield from _changes(shared, colour=colour)
+        yield from _table(plan.counts)
+    if proposal.uploads:
+        size = sum(media.size for media in proposal.uploads)
+        yield f"\nmedia to upload: {counted(len(proposal.uploads), 'file')}, {sized(size)}"
+    yield from _severities(proposal, colour=colour)
+
+
+def whom(shared: Shared) -> str:
+    """The tenant, or how many there are and some of them."""
+    names = printable(named(shared.tenants))
+    return names if len(shared.tenants) == 1 else f"{len(shared.tenants):,} tenants: {names}"
+
+
+def _changes(shared: Shared, *, colour: bool) -> Iterator[str]:
+    judged = shared.proposal.judged
+    for one, met_in in zip(judged[:_MOST_CHANGES], shared.met, strict=False):
+        yield from (f"  {line}" for line in _change(one, met_in, len(shared.tenants), colour=colour))
+    if len(judged) > _MOST_CHANGES:
+        yield f"  … and {len(judged) - _MOST_CHANGES:,} more changes; --json shows all of them"
+
+
+def _change(judged: Judged, met_in: Met, of: int, *, colour: bool) -> Iterator[str]:
     change = judged.change
     word = _WORDS.get(change.action, change.action)
     action = paint(f"{word:<8}", _COLOURS[change.action], on=colour)
@@ -64,10 +83,17 @@ def _change(judged: Judged, *, colour: bool) -> Iterator[str]:
     for field in change.fields:
         yield f"{'':8}   {field_line(field, colour=colour)}"
     if people := met(judged.effects):
-        yield f"{'':8}   learners: {people}"
+        yield f"{'':8}   learners: {people}{among(met_in.tenants, of)}"
     for reason in judged.reasons:
         severity = paint(reason.severity, _SEVERITIES[reason.severity], on=colour)
-        yield f"{'':8}   {severity}: {reason.rule}: {reason.people}"
+        where = met_in.rules[reason.rule]
+        names = f": {printable(named(where))}" if len(where) < of else ""
+        yield f"{'':8}   {severity}: {reason.rule}: {reason.people}{among(where, of)}{names}"
+
+
+def among(names: Sequence[str], of: int) -> str:
+    """Of several tenants, in how many; empty when it is in all of them."""
+    return f", in {len(names):,} of {of:,} tenants" if len(names) < of else ""
 
 
 def _counted(below: Mapping[Kind, int]) -> Iterator[str]:
@@ -113,58 +139,6 @@ def consent_options(proposal: Proposal) -> str:
     if proposal.local.edits and proposal.local.policy == "refuse":
         options.append("--on-drift keep|overwrite")
     return " ".join(options)
-
-
-def field_line(field: FieldChange, *, colour: bool = False) -> str:
-    """What was and what will be; of long texts the words that change."""
-    old, new = texts(field)
-    if old and new and max(len(old), len(new)) > _LONGEST_VALUE:
-        return f"{printable(field.name)}: {_difference(old, new, colour=colour)}"
-    return printable(f"{field.name}: {_cut(value_text(field.old))} → {_cut(value_text(field.new))}")
-
-
-def texts(field: FieldChange) -> tuple[str, str]:
-    """Both values where they are texts or lists, which can be compared word by word; else two empty texts."""
-    match field.old, field.new:
-        case (str(old), str(new)):
-            return old, new
-        case (tuple(before), tuple(after)):
-            return value_text(before), value_text(after)
-    return "", ""
-
-
-def _difference(old: str, new: str, *, colour: bool) -> str:
-    """Word by word, as `git diff --word-diff` writes it, on one line."""
-    pieces = list(shortened(words(old, new), _CONTEXT))
-    more = f" … and {len(pieces) - _MOST_PIECES:,} more" if len(pieces) > _MOST_PIECES else ""
-    return "".join(_piece(piece, colour=colour) for piece in pieces[:_MOST_PIECES]) + more
-
-
-def _piece(piece: Piece, *, colour: bool) -> str:
-    text = printable(_cut(piece.text, _LONGEST_PIECE).replace("\n", "↵"))
-    match piece.kind:
-        case "old":
-            return paint(f"[-{text}-]", "red", on=colour)
-        case "new":
-            return paint(f"{{+{text}+}}", "green", on=colour)
-    return text
-
-
-def value_text(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case tuple():
-            return ", ".join(map(value_text, value)) or "nothing"
-        case str():
-            return f'"{value}"'
-    return str(value)
-
-
-def _cut(text: str, longest: int = _LONGEST_VALUE) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _table(counts: Mapping[Any, Counts]) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from pipeline.show.plan import field_line
 from pipeline.show.terminal import Colour, paint, wants_colour
+from pipeline.show.values import field_line
 from schemas.printable import printable
 
 if TYPE_CHECKING:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from pipeline.show.diff import Piece, shortened, words
-from pipeline.show.plan import consent_options, met, texts, value_text
+from pipeline.show.plan import among, consent_options, met, whom
 from pipeline.show.style import STYLE
+from pipeline.show.values import texts, value_text
 from schemas.printable import printable
-from schemas.words import counted, sized
+from schemas.words import counted, named, sized
 
 if TYPE_CHECKING:
     from loaders.content.plan import FieldChange
     from loaders.content.severity import Judged, Severity
+    from pipeline.fleet.fold import Met, Shared
+    from pipeline.fleet.plan import Plans
     from pipeline.publishing import Proposal
 
 _NOTHING_LOADED = "default-src 'none'; style-src 'unsafe-inline'"
@@ -27,8 +30,9 @@ _TAGS = {"old": "del", "new": "ins"}
 _SEVERITIES: tuple[Severity, ...] = ("breaking", "care", "safe")
 
 
-def page(sections: Iterable[str]) -> str:
-    """The whole file, of what `section` made of each plan."""
+def page(plans: Plans) -> str:
+    """The whole file."""
+    sections = [*_failures(plans), *(_section(shared) for shared in plans.shared)]
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -38,32 +42,40 @@ def page(sections: Iterable[str]) -> str:
     )
 
 
-def section(proposal: Proposal) -> str:
+def _failures(plans: Plans) -> Iterator[str]:
+    for news in plans.failed:
+        told = f"{news.name} could not be planned for: {news.text}"
+        yield f'<p class="needs">{_text(told)}</p>\n'
+
+
+def _section(shared: Shared) -> str:
     """One plan: what it needs, how much of what it changes, then every change, the worst first."""
-    return f"<article>\n{''.join(_section(proposal))}</article>\n"
+    return f"<article>\n{''.join(_told(shared))}</article>\n"
 
 
-def _section(proposal: Proposal) -> Iterator[str]:
-    plan = proposal.plan
+def _told(shared: Shared) -> Iterator[str]:
+    proposal, plan = shared.proposal, shared.proposal.plan
     counts = Counter(judged.severity for judged in proposal.judged)
-    where = f"{_text(plan.bundle)} → {_text(proposal.tenant)}"
+    where = f"{_text(plan.bundle)} → {_text(whom(shared))}"
     yield f"<header><h1>{_text(plan.title)} <small>{where}</small></h1>\n"
     badges = [
         _badge(severity, f"{counts[severity]:,} {severity}") for severity in _SEVERITIES if counts[severity]
     ]
     yield f"<p>{' '.join(badges) or 'Nothing to change.'}</p></header>\n"
-    yield from _needs(proposal)
+    yield from _needs(proposal, many=len(shared.tenants) > 1)
     yield from _table(proposal)
-    ranked = sorted(proposal.judged, key=lambda judged: _SEVERITIES.index(judged.severity))
-    for judged in ranked[:_MOST_CHANGES]:
-        yield from _change(judged)
+    ranked = sorted(
+        zip(proposal.judged, shared.met, strict=True), key=lambda one: _SEVERITIES.index(one[0].severity)
+    )
+    for judged, met_in in ranked[:_MOST_CHANGES]:
+        yield from _change(judged, met_in, len(shared.tenants))
     if len(ranked) > _MOST_CHANGES:
         yield f"<p>… and {len(ranked) - _MOST_CHANGES:,} more changes; --json has all of them.</p>\n"
 
 
-def _needs(proposal: Proposal) -> Iterator[str]:
-    base = f"Made against release {proposal.plan.base}." if proposal.plan.base else "The first publish here."
-    yield f"<p>{base}"
+def _needs(proposal: Proposal, *, many: bool) -> Iterator[str]:
+    base = "the last release of each" if many else f"release {proposal.plan.base}"
+    yield f"<p>Made against {base}." if proposal.plan.base else "<p>The first publish here."
     if proposal.uploads:
         size = sized(sum(media.size for media in proposal.uploads))
         yield f" Uploads {counted(len(proposal.uploads), 'file')}, {size}."
@@ -89,7 +101,7 @@ def _table(proposal: Proposal) -> Iterator[str]:
     yield "</tbody>\n</table>\n"
 
 
-def _change(judged: Judged) -> Iterator[str]:
+def _change(judged: Judged, met_in: Met, of: int) -> Iterator[str]:
     change = judged.change
     badge = _badge(change.action, _WORDS.get(change.action, change.action))
     yield f'<section class="{judged.severity}">\n<h2>{badge}'
@@ -99,15 +111,18 @@ def _change(judged: Judged) -> Iterator[str]:
     if change.below:
         yield f"<p>with {', '.join(counted(number, kind) for kind, number in change.below.items())}</p>\n"
     for reason in judged.reasons:
-        yield (
-            f'<p class="reason">{_badge(reason.severity, reason.rule.code)} <b>{reason.rule.name}</b>:'
-            f" {_text(reason.people)}. {_text(reason.rule.about)}</p>\n"
-        )
+        rule = f"{_badge(reason.severity, reason.rule.code)} <b>{reason.rule.name}</b>"
+        people = f"{_text(reason.people)}{_where(met_in.rules[reason.rule], of)}"
+        yield f'<p class="reason">{rule}: {people}. {_text(reason.rule.about)}</p>\n'
     if people := met(judged.effects):
-        yield f'<p class="people">{people}</p>\n'
+        yield f'<p class="people">{people}{among(met_in.tenants, of)}</p>\n'
     if change.fields:
         yield f"<dl>\n{''.join(map(_field, change.fields))}</dl>\n"
     yield "</section>\n"
+
+
+def _where(names: Sequence[str], of: int) -> str:
+    return f"{among(names, of)}: {_text(named(names))}" if len(names) < of else ""
 
 
 def _field(field: FieldChange) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from schemas.findings import CoursewrightError
@@ -50,20 +51,23 @@ def recall(tenant: Tenant, release: Release) -> tuple[Source, Reading]:
             f"publish it from its files{f' at commit {release.git_commit}' if release.git_commit else ''}",
         )
     store = open_store(tenant.media, tenant.endpoint)
-    return keeping.recall(store, release.bundle_file, f"{release.bundle} release {release.id}")
+    return keeping.recall(store, release.bundle_file, f"{release.bundle}@{release.digest.hex()[:8]}")
 
 
 def release_of(tenant: Tenant, bundle_key: str, release_id: int | None) -> Release:
     """A release by its number, or the last one. Raises CoursewrightError when there is none."""
     found = releases(tenant, bundle_key)
-    if release_id is None:
-        return found[0]
+    return found[0] if release_id is None else numbered(found, release_id, tenant.name)
+
+
+def numbered(found: Sequence[Release], number: int, tenant: str) -> Release:
+    """One of these releases of a bundle. Raises CoursewrightError when it is not among them."""
     for release in found:
-        if release.id == release_id:
+        if release.id == number:
             return release
     numbers = ", ".join(str(release.id) for release in found[:20])
     raise CoursewrightError(
-        f"{bundle_key} has no release {release_id} in {tenant.name}", f"the last ones are {numbers}"
+        f"{found[0].bundle} has no release {number} in {tenant}", f"the last ones are {numbers}"
     )
 
 

@@ -35,6 +35,19 @@ Everyone = Annotated[
 Part = Annotated[
     str | None, typer.Option("--shard", metavar="I/N", help="Only this part of the tenants, of N machines.")
 ]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the tenants that the last run of many left.")
+]
+Failures = Annotated[
+    int | None,
+    typer.Option(
+        "--max-failures",
+        metavar="N",
+        min=0,
+        help="Begin no further tenant once more than N failed. Without it, a group goes on to its end,"
+        " and one failure keeps the next group from beginning.",
+    ),
+]
 As = Annotated[
     str | None, typer.Option("--as", metavar="EMAIL", help="Who publishes. Needed except for `local`.")
 ]

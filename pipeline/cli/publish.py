@@ -18,12 +18,14 @@ from pipeline.cli.options import (
     DryRun,
     Engine,
     Everyone,
+    Failures,
     Groups,
     Jobs,
     OnDrift,
     Part,
     Paths,
     Policy,
+    Resume,
     Several,
 )
 
@@ -47,21 +49,10 @@ def publish(
     groups: Groups = None,
     everyone: Everyone = False,
     part: Part = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the tenants that the last run of many left.")
-    ] = False,
+    resume: Resume = False,
     jobs: Jobs = None,
     engine: Engine = "threads",
-    failures: Annotated[
-        int | None,
-        typer.Option(
-            "--max-failures",
-            metavar="N",
-            min=0,
-            help="Begin no further tenant once more than N failed. Without it, a group goes on to its end,"
-            " and one failure keeps the next group from beginning.",
-        ),
-    ] = None,
+    failures: Failures = None,
     two_phase: Annotated[
         bool,
         typer.Option(
@@ -200,7 +191,7 @@ def plan_publish(
     from pipeline.fleet import plan as planning
     from pipeline.fleet.run import Limits
     from pipeline.fleet.selection import Choice
-    from pipeline.show import human, jsondoc, plan, plans, report
+    from pipeline.show import human, plan, plans, report
     from pipeline.show import markdown as comment
 
     human.write_findings(publishing.require_clean(paths), sys.stderr)
@@ -216,5 +207,5 @@ def plan_publish(
     if markdown:
         markdown.write_text(comment.page(made), encoding="utf-8")
     if as_json:
-        jsondoc.dump([*made.documents, *map(plans.failure_document, made.failed)], sys.stdout)
+        plans.dump(made, sys.stdout)
     raise typer.Exit(int(bool(made.failed)))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.acting import consent_of, publish_one, publisher
+from pipeline.cli.acting import consent_of, named, publish_one, publisher
 from pipeline.cli.options import (
     Accept,
     AllowArchive,
@@ -16,10 +16,14 @@ from pipeline.cli.options import (
     AsJson,
     Config,
     DryRun,
+    Everyone,
+    Failures,
     Groups,
+    Jobs,
     OnDrift,
     Part,
     Policy,
+    Resume,
     Several,
     TenantName,
 )
@@ -83,11 +87,25 @@ def history(
 
 def rollback(
     bundle: Annotated[str, typer.Option("--bundle", metavar="KEY", help="Which bundle goes back.")],
-    to: Annotated[int, typer.Option("--to", metavar="RELEASE", help="A number that `history` lists.")],
-    tenant: TenantName = "local",
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="RELEASE",
+            help="A number that `history` lists; or how a git commit or a digest begins, with at least seven"
+            " letters; or `previous`.",
+        ),
+    ],
+    tenant: Several = None,
     user: As = None,
     config: Config = None,
     *,
+    groups: Groups = None,
+    everyone: Everyone = False,
+    part: Part = None,
+    resume: Resume = False,
+    jobs: Jobs = None,
+    failures: Failures = None,
     dry_run: DryRun = False,
     on_drift: OnDrift = "refuse",
     accept: Accept = None,
@@ -95,22 +113,37 @@ def rollback(
     policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
-    """Publish an earlier release of a bundle again.
+    """Publish an earlier release of a bundle again, in one tenant or in many.
 
     Shows the plan and makes a new release. What later releases moved or archived comes back as the same rows,
     with everything learners did there; what they added is archived.
-    """
-    from pipeline import rollback as going_back
-    from pipeline import tenants
 
-    place = tenants.find(tenant, config)
-    who = publisher(place, user)
+    Many tenants are served as `publish` serves them. Release numbers differ between them, so say the commit,
+    the digest or `previous`.
+    """
+    from functools import partial
+
+    from pipeline import publishing, tenants
+    from pipeline import rollback as going_back
+    from pipeline.fleet import command
+    from pipeline.fleet import rollback as fleet
+    from pipeline.fleet.run import Limits
+    from pipeline.fleet.selection import Choice
+
     consent = consent_of(accept, allow_archive, policy)
-    wanted = going_back.release(place, bundle, to)
+    wanted = going_back.target(to)
+    choice = Choice(tenant or (), groups or (), everyone=everyone, part=part, resume=resume, config=config)
+    if choice.many:
+        job, limits = fleet.job(bundle, wanted, choice), Limits(jobs=jobs, failures=failures)
+        if dry_run:
+            raise typer.Exit(command.propose_back(job, limits, on_drift=on_drift, as_json=as_json))
+        one = partial(publishing.publish, user=named(user), dry_run=False, on_drift=on_drift, consent=consent)
+        raise typer.Exit(command.roll_back(job, one, limits, as_json=as_json))
+    place = tenants.find(tenant[0] if tenant else "local", config)
     publish_one(
-        wanted,
+        going_back.Releases(bundle, wanted).of(place),
         place,
-        who,
+        publisher(place, user),
         dry_run=dry_run,
         on_drift=on_drift,
         consent=consent,

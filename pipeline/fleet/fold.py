@@ -47,19 +47,21 @@ class Fold:
     """Takes plans from several threads. Of those that are alike it keeps one, and whom each of them meets."""
 
     def __init__(self) -> None:
-        self._found: dict[Hashable, _Alike] = {}
+        self._found: dict[tuple[int, Hashable], _Alike] = {}
         self._lock = Lock()
 
-    def add(self, proposal: Proposal) -> None:
-        key = _key(proposal)
+    def add(self, position: int, proposal: Proposal) -> None:
+        """`position` is the bundle's among those of the command."""
+        key = position, _key(proposal)
         with self._lock:
             self._found.setdefault(key, _Alike(proposal)).add(proposal)
 
     def shared(self, order: Sequence[str]) -> list[Shared]:
-        """Each bundle by the first tenant that takes it so; `order` has the names of all tenants."""
+        """By bundle, then by the first tenant that takes it so; `order` has the names of all tenants."""
         ranks = {name: rank for rank, name in enumerate(order)}
-        found = [alike.shared(ranks) for alike in self._found.values()]
-        return sorted(found, key=lambda one: ranks[one.tenants[0]])
+        found = [(position, alike.shared(ranks)) for (position, _), alike in self._found.items()]
+        found.sort(key=lambda one: (one[0], ranks[one[1].tenants[0]]))
+        return [shared for _, shared in found]
 
 
 def _key(proposal: Proposal) -> Hashable:

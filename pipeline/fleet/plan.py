@@ -56,7 +56,19 @@ def plans(
     """
     with ExitStack() as stack:
         bundles = [stack.enter_context(publishing.opened(path)) for path in paths]
-        made = _Planning(bundles, tenants, on_drift, document).done(limits)
+        return of_each(lambda _: bundles, tenants, limits, on_drift=on_drift, document=document)
+
+
+def of_each(
+    bundles: Callable[[Tenant], Sequence[Opened]],
+    tenants: Sequence[Tenant],
+    limits: Limits,
+    *,
+    on_drift: OnDrift,
+    document: Document | None = None,
+) -> Plans:
+    """As `plans`, when a tenant gets bundles of its own: the same number of them each."""
+    made = _Planning(bundles, tenants, on_drift, document).done(limits)
     if len(tenants) == 1 and made.failed and made.failed[0].error:
         raise made.failed[0].error
     return made
@@ -67,20 +79,21 @@ class _Planning:
 
     def __init__(
         self,
-        bundles: Sequence[Opened],
+        bundles: Callable[[Tenant], Sequence[Opened]],
         tenants: Sequence[Tenant],
         on_drift: OnDrift,
         document: Document | None,
     ) -> None:
         self._bundles, self._tenants, self._on_drift, self._document = bundles, tenants, on_drift, document
-        self._folds = [Fold() for _ in bundles]
-        self._documents: list[dict[str, dict[str, Any]]] = [{} for _ in bundles]
+        self._ranks = {tenant.name: rank for rank, tenant in enumerate(tenants)}
+        self._fold = Fold()
+        self._documents: dict[tuple[int, int], dict[str, Any]] = {}  # by bundle, then by tenant
 
     def done(self, limits: Limits) -> Plans:
         from loaders.tenants.reuse import Idle
 
         ends: dict[str, News] = {}
-        order = [tenant.name for tenant in self._tenants]
+        order = list(self._ranks)
         with progress("planning", len(order), lambda number: counted(number, "tenant")) as advance:
 
             def tell(news: News) -> None:
@@ -91,8 +104,8 @@ class _Planning:
             with Idle() as idle:
                 run([self._tenants], lambda tenant: partial(self._plan, tenant, idle), limits, tell)
         return Plans(
-            shared=[one for fold in self._folds for one in fold.shared(order)],
-            documents=[each[name] for each in self._documents for name in order if name in each],
+            shared=self._fold.shared(order),
+            documents=[self._documents[key] for key in sorted(self._documents)],
             ends=[ends[name] for name in order],
         )
 
@@ -101,10 +114,10 @@ class _Planning:
         with idle.reused():
             found = [
                 publishing.propose(bundle, tenant, user=None, on_drift=self._on_drift)
-                for bundle in self._bundles
+                for bundle in self._bundles(tenant)
             ]
-        for number, proposal in enumerate(found):
-            self._folds[number].add(proposal)
+        for position, proposal in enumerate(found):
+            self._fold.add(position, proposal)
             if self._document:
-                self._documents[number][tenant.name] = self._document(proposal)
+                self._documents[position, self._ranks[tenant.name]] = self._document(proposal)
         yield Done("", {}, changed=any(not proposal.plan.empty for proposal in found))

@@ -103,9 +103,9 @@ def _rehearsed(job: Job, work: Work[Tenant], limits: Limits, tell: Tell, current
         if news.end:
             ends[news.name] = news
         if news.what == "done":
-            tell(replace(_detailed(news), what="ready"))
+            tell(replace(detailed(news), what="ready"))
         elif news.what != "current":
-            tell(_detailed(news))
+            tell(detailed(news))
 
     ready = False
     try:
@@ -132,10 +132,11 @@ def _publish(
     def listen(news: News) -> None:
         if record and news.what in ("current", "done"):
             record.finish(news.name)
-        tell(_detailed(news))
+        tell(detailed(news))
 
     run([wave.tenants for wave in job.waves], work, limits, listen, current=current)
 
 
-def _detailed(news: News) -> News:
+def detailed(news: News) -> News:
+    """With what was done, bundle by bundle."""
     return replace(news, details={"bundles": [part.details for part in news.parts]}) if news.parts else news

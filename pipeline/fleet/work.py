@@ -83,7 +83,7 @@ class Publishing:
     def __call__(self, start: int) -> Iterator[Done]:
         for each in self.bundles[start:]:
             with each.opened() as bundle, self.idle.reused() if self.idle else nullcontext():
-                done = _done(self.one(bundle, self.tenant, areas=self.areas))
+                done = came_to(self.one(bundle, self.tenant, areas=self.areas))
             yield done
 
 
@@ -135,7 +135,7 @@ def _publishing(tenant: Tenant, bundles: tuple[Shipped, ...], one: PublishOne, f
 # ── what was done ────────────────────────────────────────────────────────────────────────────────
 
 
-def _done(outcome: Outcome) -> Done:
+def came_to(outcome: Outcome) -> Done:
     document = plan.document(outcome)
     details = {name: value for name, value in document.items() if name not in ("changes", "tenant")}
     return Done(_told(outcome), details, changed=not outcome.proposal.plan.empty)

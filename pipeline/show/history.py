@@ -29,7 +29,7 @@ def _line(release: Release) -> str:
     commit = f", commit {release.git_commit}" if release.git_commit else ""
     return (
         f"{release.id:>4}  {release.published_at:%Y-%m-%d %H:%M} UTC  {release.bundle}"
-        f"  by {release.published_by or 'somebody who is gone'}{commit}"
+        f"  {release.digest.hex()[:8]}  by {release.published_by or 'somebody who is gone'}{commit}"
     )
 
 

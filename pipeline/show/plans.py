@@ -31,8 +31,12 @@ def _write_end(plans: Plans, stream: TextIO) -> None:
     fleet.write_end(shown, _PLANNED, stream, as_json=False)
 
 
-def failure_document(news: News) -> dict[str, Any]:
-    """Stands among the plans of `--json` for a tenant that has none."""
+def dump(plans: Plans, stream: TextIO) -> None:
+    """Every single plan as JSON; among them, last, what stands for a tenant that has none."""
+    jsondoc.dump([*plans.documents, *map(_failure_document, plans.failed)], stream)
+
+
+def _failure_document(news: News) -> dict[str, Any]:
     error = news.error
     findings = error.findings if isinstance(error, RefusedError) else ()
     return {

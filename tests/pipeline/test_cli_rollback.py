@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_history_lists_releases_newest_first_and_marks_the_present_one(
     assert main(["history", "--tenant", "acme"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("   2  ")
-    assert lines[0].endswith("harbour-academy  by ops@example.com  (now)")
+    assert re.search(r"harbour-academy  [0-9a-f]{8}  by ops@example.com  \(now\)$", lines[0])
     assert lines[1].strip() == "2 changed, 1 moved"
     assert lines[2].startswith("   1  ")
     assert "created" in lines[3]

@@ -42,7 +42,6 @@ golden-accept: .venv/installed-test ## Rewrite the golden files from what the co
 	$(BIN)/python -m pytest -q --accept tests/exporters tests/importers; git diff --stat
 
 bench: .venv/installed-test ## Measure the promised ratios, write docs/benchmarks.md
-	@$(PIP) --editable '.[test,bench]'
 	$(BIN)/python -m benchmarks
 
 reliability: .venv/installed-test ## Inject hundreds of faults into real publishers and servers, write docs/reliability.md

@@ -108,6 +108,7 @@ class Releases:
 
     def __init__(self, bundle_key: str, wanted: Target) -> None:
         self._key, self._wanted = bundle_key, wanted
+        self._chosen: dict[str, Release] = {}
         self._read: dict[str | None, tuple[Source, Bundle]] = {}
         self._lock = Lock()
 
@@ -115,12 +116,16 @@ class Releases:
         """That of a tenant, to be published with the plan, the guards and the questions of any other publish.
 
         What later releases moved goes back to where it was: rows keep their ids and learners their records.
+        It is chosen once: when a commit is tried again that was not known to be done, `previous` is the same.
         Raises CoursewrightError when there is no such release, or when it did not keep its bundle.
         """
         from loaders.media import open_store
         from loaders.media.upload import StoreFiles
 
-        release = self._wanted.of(history.releases(tenant, self._key), tenant.name)
+        if tenant.name not in self._chosen:
+            found = history.releases(tenant, self._key)
+            self._chosen[tenant.name] = self._wanted.of(found, tenant.name)
+        release = self._chosen[tenant.name]
         source, bundle = self._recalled(tenant, release)
         files = StoreFiles(open_store(tenant.media, tenant.endpoint), bundle.media)
         return Opened(

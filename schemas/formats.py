@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, cast
 Module = TypeVar("Module")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no slots: Python 3.11 cannot subscript a frozen generic that has them
 class Format(Generic[Module]):
     """`name` is the module in `package` and what the user types, `title` what people call it."""
 

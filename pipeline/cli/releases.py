@@ -140,10 +140,11 @@ def rollback(
         one = partial(publishing.publish, user=named(user), dry_run=False, on_drift=on_drift, consent=consent)
         raise typer.Exit(command.roll_back(job, one, limits, as_json=as_json))
     place = tenants.find(tenant[0] if tenant else "local", config)
+    who = publisher(place, user)
     publish_one(
         going_back.Releases(bundle, wanted).of(place),
         place,
-        publisher(place, user),
+        who,
         dry_run=dry_run,
         on_drift=on_drift,
         consent=consent,

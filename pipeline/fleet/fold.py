@@ -54,7 +54,9 @@ class Fold:
         """`position` is the bundle's among those of the command."""
         key = position, _key(proposal)
         with self._lock:
-            self._found.setdefault(key, _Alike(proposal)).add(proposal)
+            if key not in self._found:
+                self._found[key] = _Alike(proposal)
+            self._found[key].add(proposal)
 
     def shared(self, order: Sequence[str]) -> list[Shared]:
         """By bundle, then by the first tenant that takes it so; `order` has the names of all tenants."""

@@ -12,6 +12,7 @@ import pytest
 
 from loaders.tenants.tenant import Tenant
 from pipeline.cli import main
+from pipeline.rollback import Releases, target
 from tests.publishing import content_state, fetch, learn, learned, run
 
 Captured = pytest.CaptureFixture[str]
@@ -104,7 +105,7 @@ def test_a_commit_means_the_bundle_of_it_and_not_of_changed_files(
     assert rollback("--to", commit[:9], "--all") == 0
     assert titles(schools) == ["Welcome aboard"] * 4
     capsys.readouterr()
-    assert rollback("--to", f"{commit[:9]}-dirty", "--all", "--max-failures", "9") == 1
+    assert rollback("--to", f"{commit[:9]}-dirty", "--all", "--jobs", "1", "--max-failures", "9") == 1
     told = capsys.readouterr().out
     assert f"{commit[:9]}-dirty is more than one bundle of tiny in school_b: release 3 (digest" in told
     assert "mend for school_c, school_b, school_a, school_d: say more of it, or how the digest begins" in told
@@ -124,6 +125,14 @@ def test_previous_is_not_taken_twice(wrong: list[Tenant], capsys: Captured) -> N
     assert rollback("--to", "previous", "--all", "--max-failures", "1") == 1
     assert "tiny in school_c went back already: release 3 is release 1" in capsys.readouterr().out
     assert titles(wrong) == ["Right"] * 4
+
+
+def test_an_attempt_after_a_lost_commit_means_the_same_release(wrong: list[Tenant]) -> None:
+    releases = Releases("tiny", target("previous"))
+    place = wrong[0]
+    first = releases.of(place)
+    assert rollback("--to", "previous", "--tenant", place.name) == 0
+    assert releases.of(place).back_to == first.back_to
 
 
 def test_the_first_release_has_none_before(schools: list[Tenant], capsys: Captured) -> None:

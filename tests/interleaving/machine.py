@@ -117,7 +117,7 @@ class Interleaving(RuleBasedStateMachine):
         """And perhaps publishes the files of today once more."""
         model = self.models[place]
         then = data.draw(st.sampled_from(model.releases[:-1] or model.releases))
-        self._published(model, rollback.release(model.tenant, model.key, then.number), policy, back_to=then)
+        self._published(model, _release(model, then.number), policy, back_to=then)
         if data.draw(st.booleans()):
             self._publish((place,), policy)
 
@@ -222,7 +222,7 @@ class Interleaving(RuleBasedStateMachine):
         rows = sorted(row for row in model.look().archived if row in model.live_rows())
         row = data.draw(st.sampled_from(rows))
         backup = tenant_side.lose(model, row)
-        last = rollback.release(model.tenant, model.key, model.releases[-1].number)
+        last = _release(model, model.releases[-1].number)
         self._is_refused(model, last, "overwrite", "CW420")
         tenant_side.bring_back(model, row, backup)
 
@@ -318,3 +318,7 @@ def _of_a_value(finding: Finding) -> bool:
     """The tables take values that `check` refuses; but a file that `pull` wrote is always sound YAML."""
     in_page = finding.rule.code == "CW102" and finding.location.file.endswith(".md")
     return in_page or "CW140" <= finding.rule.code < "CW300"
+
+
+def _release(model: Model, number: int) -> Opened:
+    return rollback.Releases(model.key, rollback.Target(str(number))).of(model.tenant)

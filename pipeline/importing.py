@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline import converting
 from pipeline.engines import meant
-from pipeline.fleet.run import Limits, News, run
+from pipeline.fleet.run import Limits, of_one_part, run
 from pipeline.fleet.serving import Done
 from pipeline.show import account
 from pipeline.show import fleet as screen
@@ -49,7 +49,7 @@ def _arrived(file: Path, output: Path, instructor: str | None, folder: Path) -> 
 def import_all(packages: Sequence[Package], limits: Limits, *, as_json: bool) -> int:
     """Imports them and shows how it goes. The exit code is 1 when one failed or was not begun."""
     with screen.shown(len(packages), _IMPORTED, sys.stdout, as_json=as_json) as shown:
-        run([packages], _itself, limits, _with_account(shown.tell))
+        run([packages], _itself, limits, of_one_part(shown.tell))
     return int(shown.bad)
 
 
@@ -68,7 +68,3 @@ def packages(files: Sequence[Path], output: Path, *, instructor: str | None) -> 
 
 def _itself(package: Package) -> Package:
     return package
-
-
-def _with_account(tell: Callable[[News], None]) -> Callable[[News], None]:
-    return lambda news: tell(replace(news, details=news.parts[0].details) if news.parts else news)

@@ -97,6 +97,11 @@ class Standing:
     refused: str = ""
     bundles: Mapping[str, Holding]
 
+    @property
+    def readable(self) -> bool:
+        """It can tell which bundles it has."""
+        return not (self.refused or self.pending)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli.options import Config, Output, TenantName
+from pipeline.cli.options import (
+    AsJson,
+    Config,
+    Engine,
+    Everyone,
+    Groups,
+    Jobs,
+    Output,
+    Part,
+    Several,
+    TenantName,
+)
 
 if TYPE_CHECKING:
     from schemas.records import Selection
@@ -36,20 +47,39 @@ Raw = Annotated[
 @commands.command("bundle")
 def export_bundle(
     output: Output,
-    tenant: TenantName = "local",
+    tenant: Several = None,
     bundle: Annotated[
         str | None, typer.Option("--bundle", metavar="KEY", help="Which one, when the tenant has several.")
     ] = None,
     config: Config = None,
+    *,
+    groups: Groups = None,
+    everyone: Everyone = False,
+    part: Part = None,
+    jobs: Jobs = None,
+    engine: Engine = "threads",
+    as_json: AsJson = False,
 ) -> None:
-    """Write a published bundle as files.
+    """Write a published bundle as files, or those of many tenants.
 
     Equal to what was published, and the same bytes every time.
+
+    Of many tenants every bundle goes to DIR/TENANT/BUNDLE, and one that fails stops no other. Exit code 1:
+    one failed. --json is for many: one JSON object a line, as it happens.
     """
     from pipeline import exporting, tenants
+    from pipeline.fleet import export
+    from pipeline.fleet.run import Limits
+    from pipeline.fleet.selection import Choice
     from pipeline.progress import say
 
-    written = exporting.export_bundle(tenants.find(tenant, config), bundle, output)
+    choice = Choice(tenant or (), groups or (), everyone=everyone, part=part, config=config)
+    if choice.many:
+        if output.suffix == ".zip":
+            raise typer.BadParameter("the bundles of several tenants need a folder", param_hint="--output")
+        found = export.exports(choice.tenants(), bundle, output)
+        raise typer.Exit(export.export_all(found, Limits(jobs=jobs, engine=engine), as_json=as_json))
+    written = exporting.export_bundle(tenants.find(tenant[0] if tenant else "local", config), bundle, output)
     say(f"wrote bundle {written.key} to {output}")
 
 

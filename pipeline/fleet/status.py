@@ -49,8 +49,8 @@ def of_tenants(tenants: Sequence[Tenant]) -> list[Cell]:
     """How tenants stand compared with one another: what was published last, anywhere, is current."""
     found = standing.ask(tenants, edits=True)
     newest = _newest(found.values())
-    cells = [_unable(name, "", each) for name, each in found.items() if each.refused or each.pending]
-    able = {name: each for name, each in found.items() if not (each.refused or each.pending)}
+    cells = [_unable(name, "", each) for name, each in found.items() if not each.readable]
+    able = {name: each for name, each in found.items() if each.readable}
     return [*cells, *(cell for key in sorted(newest) for cell in _beside(key, newest[key], able))]
 
 
@@ -77,7 +77,7 @@ def _beside(key: str, newest: Holding, standings: Mapping[str, Standing]) -> Ite
 
 
 def _compared(name: str, each: Standing, wanted: Target) -> Cell:
-    if each.refused or each.pending:
+    if not each.readable:
         return _unable(name, wanted.bundle, each)
     holding = each.bundles.get(wanted.bundle)
     if holding is None:

@@ -127,9 +127,14 @@ def _shipped(path: Path, label: str, target: Target, git_commit: str | None, fol
 
 
 def _publishing(tenant: Tenant, bundles: tuple[Shipped, ...], one: PublishOne, folder: Path) -> Publishing:
-    if "://" not in tenant.media:
-        tenant = replace(tenant, media=str(meant(Path(tenant.media), folder)))
-    return Publishing(tenant, bundles, one)
+    return Publishing(meant_tenant(tenant, folder), bundles, one)
+
+
+def meant_tenant(tenant: Tenant, folder: Path) -> Tenant:
+    """A tenant of a run that was started in `folder`: its media folder is the same one elsewhere."""
+    if "://" in tenant.media:
+        return tenant
+    return replace(tenant, media=str(meant(Path(tenant.media), folder)))
 
 
 # ── what was done ────────────────────────────────────────────────────────────────────────────────

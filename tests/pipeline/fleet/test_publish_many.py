@@ -393,3 +393,54 @@ def staged(tenant: Tenant) -> list[str]:
     with psycopg.connect(tenant.dsn) as connection:
         rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [STAGING])
         return [name for (name,) in rows]
+
+
+# ── taking out ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("engine", ["threads", "processes"])
+def test_the_bundles_of_all_tenants_are_taken_out_at_once(
+    schools: list[Tenant], capsys: Captured, engine: str
+) -> None:
+    assert publish("--tenant", "school_a", "--tenant", "school_b") == 0
+    assert (
+        main(
+            [
+                "publish",
+                str(REPOSITORY / "packages/examples/rich"),
+                "--tenant",
+                "school_b",
+                "--as",
+                "ops@example.com",
+            ]
+        )
+        == 0
+    )
+    capsys.readouterr()
+    assert main(["export", "bundle", "--all", "-o", "out", "--engine", engine, "--json"]) == 0
+    found = events(capsys)
+    assert found[-1] == {"event": "end", "done": 3, "current": 0, "failed": 0, "left": 0}
+    assert {one["output"] for one in found if one["event"] == "done"} == {
+        f"out/{name}" for name in ("school_a/tiny", "school_b/tiny", "school_b/harbour-academy")
+    }
+    assert (
+        main(
+            ["status", "out/school_a/tiny", "out/school_b/harbour-academy", "--tenant", "school_b", "--json"]
+        )
+        == 0
+    )
+    assert [cell["state"] for cell in json.loads(capsys.readouterr().out)] == ["current", "current"]
+
+
+def test_a_tenant_that_cannot_be_read_keeps_no_other_from_being_taken_out(
+    schools: list[Tenant], capsys: Captured
+) -> None:
+    assert publish("--all") == 0
+    with psycopg.connect(schools[1].dsn) as connection:
+        connection.execute("DROP SCHEMA school_b CASCADE; CREATE SCHEMA school_b")
+    capsys.readouterr()
+    assert main(["export", "bundle", "--all", "--bundle", "tiny", "-o", "out"]) == 1
+    told = capsys.readouterr().out
+    assert "FAILED  school_b: Tenant school_b: relation" in told
+    assert "4 bundles: 3 written, 1 failed" in told
+    assert main(["export", "bundle", "--all", "-o", "out.zip"]) == 2

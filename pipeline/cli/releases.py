@@ -39,6 +39,9 @@ def status(
     *,
     groups: Groups = None,
     part: Part = None,
+    edits: Annotated[
+        bool, typer.Option("--drift", help="Also who edited published items there; looks at every row.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show which tenant has which release of which bundle, and who is behind.
@@ -52,7 +55,7 @@ def status(
 
     everyone = not (tenant or groups)
     choice = Choice(tenant or (), groups or (), everyone=everyone, part=part, config=config)
-    cells = standing.status(paths or (), choice.tenants())
+    cells = standing.status(paths or (), choice.tenants(), edits=edits)
     if as_json:
         jsondoc.dump(matrix.document(cells), sys.stdout)
     else:

@@ -28,12 +28,15 @@ class Cell:
     why: str = ""
 
 
-def status(paths: Sequence[Path], tenants: Sequence[Tenant]) -> list[Cell]:
-    """By bundle. Compared with these bundles, or, without any, with what was published last anywhere."""
-    return of_files(paths, tenants) if paths else of_tenants(tenants)
+def status(paths: Sequence[Path], tenants: Sequence[Tenant], *, edits: bool) -> list[Cell]:
+    """By bundle. Compared with these bundles, or, without any, with what was published last anywhere.
+
+    With `edits` every row is looked at for what somebody wrote there since.
+    """
+    return of_files(paths, tenants, edits=edits) if paths else of_tenants(tenants, edits=edits)
 
 
-def of_files(paths: Sequence[Path], tenants: Sequence[Tenant]) -> list[Cell]:
+def of_files(paths: Sequence[Path], tenants: Sequence[Tenant], *, edits: bool) -> list[Cell]:
     """How tenants stand compared with these bundles, by bundle. Raises RefusedError for a wrong bundle."""
     from loaders.content.standing import target
 
@@ -41,13 +44,13 @@ def of_files(paths: Sequence[Path], tenants: Sequence[Tenant]) -> list[Cell]:
     for path in paths:
         with publishing.opened(path) as bundle:
             wanted.append(target(bundle.reading.bundle))
-    found = standing.ask(tenants, edits=True)
+    found = standing.ask(tenants, edits=edits)
     return [_compared(name, each, one) for one in wanted for name, each in found.items()]
 
 
-def of_tenants(tenants: Sequence[Tenant]) -> list[Cell]:
+def of_tenants(tenants: Sequence[Tenant], *, edits: bool) -> list[Cell]:
     """How tenants stand compared with one another: what was published last, anywhere, is current."""
-    found = standing.ask(tenants, edits=True)
+    found = standing.ask(tenants, edits=edits)
     newest = _newest(found.values())
     cells = [_unable(name, "", each) for name, each in found.items() if not each.readable]
     able = {name: each for name, each in found.items() if each.readable}

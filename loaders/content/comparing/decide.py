@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from loaders.content.comparing.match import Pair
 from loaders.content.known import Known, child_address
 from loaders.content.plan import Action, Change, Counts, Noun
-from loaders.content.rows.items import Item, census
+from loaders.content.rows.items import Item, census_below
 from loaders.content.rows.tables import ITEMS, LINKS, Kind
 from loaders.content.work import Work
 
@@ -44,14 +44,14 @@ class Decisions:
         else:
             self._create_here(pair)
         if not pair.children:
-            self._count_unchanged(pair.item.children)
+            self._count_unchanged(pair.item)
         self.settle(pair.children, pair.gone, pair.address)
 
     # ── new ──────────────────────────────────────────────────────────────────────────────────────
 
     def _create(self, pair: Pair) -> None:
         """An item with everything below it."""
-        below = census(pair.item.children)
+        below = census_below(pair.item)
         self._change(pair, "create", below=below)
         self.counts[pair.item.kind].created += 1
         for kind, number in below.items():
@@ -156,8 +156,8 @@ class Decisions:
             )
         )
 
-    def _count_unchanged(self, items: Iterable[Item]) -> None:
-        for kind, number in census(items).items():
+    def _count_unchanged(self, item: Item) -> None:
+        for kind, number in census_below(item).items():
             self.counts[kind].unchanged += number
 
 

@@ -95,6 +95,11 @@ def census(items: Iterable[Item]) -> Counter[Kind]:
     return found
 
 
+def census_below(item: Item) -> Counter[Kind]:
+    """The same, of everything that stands in an item."""
+    return census(item.children) if item.below is None else item.below
+
+
 def by_order(item: Item) -> int:
     """Its place among those like it; for sorting."""
     return item.row.order  # type: ignore[attr-defined,no-any-return]  # of the kinds that have an order

@@ -269,11 +269,11 @@ def test_status_tells_what_somebody_edited(schools: list[Tenant], capsys: Captur
             " (SELECT id FROM main.users WHERE email = 'ben@example.com')"
         )
     capsys.readouterr()
-    assert main(["status"]) == 0
+    assert main(["status", "--drift"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("tiny: 4 current; 1 drifted\n")
     assert "1 item, last 2030-01-02 03:04 UTC by ben@example.com" in told
-    assert main(["status", "--json"]) == 0
+    assert main(["status", "--drift", "--json"]) == 0
     cells = {cell["tenant"]: cell["drifted"] for cell in json.loads(capsys.readouterr().out)}
     assert cells["school_a"] is None
     assert cells["school_b"] == {"items": 1, "at": "2030-01-02T03:04:00+00:00", "by": "ben@example.com"}

@@ -97,8 +97,18 @@ def _spot(name: str, mark: Any) -> Spot:
 
 
 def _size_fault(name: str, data: bytes) -> Fault | None:
+    """PyYAML 6.0.4's libyaml ends at 1,000 levels, before it has told of the first: the other parser does."""
+    try:
+        return _counted(name, data, yaml.CBaseLoader)
+    except yaml.YAMLError as error:
+        if "nesting depth" not in str(error):
+            raise
+        return _counted(name, data, yaml.BaseLoader)
+
+
+def _counted(name: str, data: bytes, loader: type[yaml.CBaseLoader | yaml.BaseLoader]) -> Fault | None:
     depth = nodes = 0
-    for event in yaml.parse(data, Loader=yaml.CBaseLoader):
+    for event in yaml.parse(data, Loader=loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         nodes += isinstance(event, yaml.NodeEvent)
         if depth > yaml_data.MAX_DEPTH:

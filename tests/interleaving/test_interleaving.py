@@ -49,6 +49,7 @@ def test_any_interleaving_keeps_ids_learners_and_edits(world: World) -> None:
         max_examples=_MANY or 8,
         stateful_step_count=25 if _MANY else 10,
         deadline=None,
+        derandomize=not _MANY,  # the suite tries the same ones each time; looking for new ones is for long runs
         phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes with a database
         suppress_health_check=list(HealthCheck),
     )

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from loaders.content.known import letter_above
 from loaders.content.rows.tables import DETAIL, ITEMS, LETTERS, LINKS
-
-_ABOVE: Final = {"o": "q", "q": "z", "z": "t", "t": "c", "s": "c"}
 
 
 def _touched() -> str:
@@ -32,18 +31,14 @@ def _touched() -> str:
     return " UNION ALL ".join(found)
 
 
-def _climb() -> str:
-    steps = " ".join(f"WHEN '{kind}' THEN '{above}'" for kind, above in _ABOVE.items())
-    return f"CASE climbing.kind {steps} END"
-
-
 QUERY: Final = f"""
     WITH RECURSIVE releases AS (SELECT "publishedAt" AS at FROM %1$I.coursewright_release),
     touched AS ({_touched()}),
     climbing AS (
         SELECT kind, id, at, by, id AS row, kind AS letter FROM touched
         UNION ALL
-        SELECT {_climb()}, item."parentId", climbing.at, climbing.by, climbing.row, climbing.letter
+        SELECT {letter_above("climbing.kind")}, item."parentId",
+            climbing.at, climbing.by, climbing.row, climbing.letter
         FROM climbing JOIN %1$I.coursewright_item AS item
             ON item."rowId" = climbing.id AND item.kind = climbing.kind::"char"
         WHERE climbing.kind IS NOT NULL

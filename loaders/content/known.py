@@ -20,6 +20,7 @@ BELOW: dict[Kind | None, tuple[Kind, ...]] = {
     "quiz": ("question",),
     "question": ("option",),
 }
+ABOVE: dict[Kind, Kind] = {kind: above for above, kinds in BELOW.items() if above for kind in kinds}
 Address = tuple[int, Kind, str]
 
 
@@ -154,3 +155,9 @@ def child_address(address: str, kind: str | None, key: str) -> str:
 def in_schema(schema: str, statement: LiteralString) -> sql.Composed:
     """A statement with `{s}` for the tenant's schema. Nothing relies on search_path."""
     return sql.SQL(statement).format(s=sql.Identifier(schema))
+
+
+def letter_above(column: str) -> str:
+    """SQL for the letter of what an item of the kind in `column` stands in; NULL for what the bundle has."""
+    steps = " ".join(f"WHEN '{LETTERS[kind]}' THEN '{LETTERS[above]}'" for kind, above in ABOVE.items())
+    return f"CASE {column} {steps} END"

@@ -26,7 +26,7 @@ _PAUSE_SECONDS: Final = 0.2
 
 def transaction_of(connection: psycopg.Connection[Any]) -> str | None:
     """The id of the open transaction; None when it wrote nothing, so that its fate does not matter."""
-    if connection.info.transaction_status == TransactionStatus.IDLE:
+    if connection.read_only or connection.info.transaction_status == TransactionStatus.IDLE:
         return None
     row = connection.execute("SELECT pg_current_xact_id_if_assigned()::text").fetchone()
     assert row is not None

@@ -7,7 +7,7 @@ from typing import Final
 
 from psycopg import sql
 
-from loaders.content.known import child_address
+from loaders.content.known import child_address, letter_above
 from loaders.content.rows.tables import ITEMS, KINDS, LETTERS, Kind
 from loaders.tenants.connect import Connection
 
@@ -31,7 +31,7 @@ _QUERY: Final = """
             item."parentId", item.kind, ARRAY[item.kind::text, item.key] || steps
         FROM climbing JOIN {s}.coursewright_item AS item
             ON item."rowId" = climbing."parentId" AND NOT item.archived AND item.kind
-                = CASE at WHEN 'q' THEN 'z' WHEN 'z' THEN 't' WHEN 't' THEN 'c' WHEN 's' THEN 'c' END::"char"
+                = ({above})::"char"
     )
     SELECT climbing.kind::text, climbing.title, steps
     FROM climbing JOIN {s}.coursewright_bundle AS bundle ON bundle.id = "parentId"
@@ -43,6 +43,8 @@ _ADDED: Final = """
         SELECT FROM {s}.coursewright_item AS item
         WHERE item."rowId" = t.id AND item.kind = {kind}::"char")
 """
+
+_ABOVE: Final = sql.SQL(letter_above("at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Added:
 def added(connection: Connection, schema: str, bundle: str) -> list[Added]:
     """What was put into a bundle's items; not what was put into that in turn. Reads only."""
     rows = sql.SQL(" UNION ALL ").join(_added(schema, *place) for place in _PLACES)
-    query = sql.SQL(_QUERY).format(added=rows, s=sql.Identifier(schema))
+    query = sql.SQL(_QUERY).format(added=rows, s=sql.Identifier(schema), above=_ABOVE)
     return [
         Added(KINDS[letter], _address(steps), title)
         for letter, title, steps in connection.execute(query, (bundle,))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from loaders.content.known import ABOVE
 from loaders.content.rows.items import Item
 from loaders.content.rows.tables import LETTERS, Column, Kind, Table
-from loaders.content.staging.stage import ABOVE, DETAIL, KINDS, TABLES, Span, Stage
+from loaders.content.staging.stage import DETAIL, KINDS, TABLES, Span, Stage
 from loaders.content.writing.bulk import insist
-from loaders.content.writing.ids import reserve_run
+from loaders.content.writing.ids import reserve_runs
 from loaders.tenants.connect import Connection
 from schemas.steps import reached
 
@@ -65,14 +66,9 @@ def spread(connection: Connection, schema: str, stage: Stage, courses: Sequence[
     if not courses or not stage.held(connection):
         return None
     spans = [(course, stage.courses[course.key]) for course in courses]
-    first: dict[Kind, int] = {}
-    for kind in KINDS:
-        count = sum(len(span.rows[kind]) for _, span in spans)
-        drawn = reserve_run(connection, schema, kind, count)
-        if drawn is None:
-            return None
-        first[kind] = drawn
-    return Spread(stage, spans, first)
+    counts = {kind: sum(len(span.rows[kind]) for _, span in spans) for kind in KINDS}
+    first = reserve_runs(connection, schema, counts)
+    return Spread(stage, spans, first) if first else None
 
 
 def _rows(stage: Stage, schema: str, name: str, user: int, placed: sql.Composed) -> sql.Composed:
@@ -89,9 +85,10 @@ def _own(name: str, table: Table) -> Iterator[tuple[str, sql.Composable]]:
         assert table.parent is not None
         yield table.parent, _id("n", "content")
         return
-    yield "id", _id("n", name)
+    kind: Kind = name  # type: ignore[assignment]  # the rest are kinds
+    yield "id", _id("n", kind)
     if table.parent is not None:
-        yield table.parent, _parent(name)
+        yield table.parent, _parent(kind)
 
 
 def _value(column: Column, schema: str) -> sql.Composable:
@@ -105,9 +102,9 @@ def _id(column: str, kind: str) -> sql.Composed:
     return sql.SQL("staged.{} + placed.{}").format(sql.Identifier(column), sql.Identifier(kind))
 
 
-def _parent(kind: str) -> sql.Composable:
-    above = ABOVE.get(kind)  # type: ignore[call-overload]  # of kinds
-    return _id("parent", above) if above else sql.SQL("placed.id")
+def _parent(kind: Kind) -> sql.Composable:
+    above = ABOVE[kind]
+    return sql.SQL("placed.id") if above == "course" else _id("parent", above)
 
 
 def _mapping(stage: Stage, schema: str, kind: Kind, placed: sql.Composed) -> sql.Composed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final
 
 import psycopg
@@ -12,13 +11,12 @@ from psycopg import sql
 
 from loaders.content.rows.tables import DETAIL as DETAIL_TABLE
 from loaders.content.rows.tables import ITEMS, Kind, Table
+from loaders.content.writing import lock
 from loaders.tenants.connect import Connection
 from loaders.tenants.tenant import STAGING
 
 KINDS: Final[tuple[Kind, ...]] = ("section", "content", "quiz", "question", "option")
 DETAIL: Final = "detail"
-# The item that a row stands in. Sections and contents stand in their course.
-ABOVE: Final[Mapping[Kind, Kind]] = {"quiz": "content", "question": "quiz", "option": "question"}
 TABLES: Final[Mapping[str, Table]] = {**{kind: ITEMS[kind] for kind in KINDS}, DETAIL: DETAIL_TABLE}
 
 
@@ -63,6 +61,5 @@ class Stage:
 
 
 def lock_key(batch: str) -> int:
-    """Of the advisory lock that a run holds on what it staged."""
-    digest = blake2b(batch.encode(), digest_size=8, person=b"cw staging").digest()
-    return int.from_bytes(digest, "big", signed=True)
+    """Of the advisory lock that a run holds on what it staged. No tenant has a schema of that name."""
+    return lock.key(STAGING, batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,23 +28,30 @@ def reserve(connection: Connection, schema: str, created: dict[Kind, list[Placed
     """
     sequences = _sequences(connection, schema, list(created))
     for kind, placed in created.items():
-        query = _RUNS.format(sequence=sequences[kind], count=len(placed))
-        runs = connection.execute(query).fetchall()
+        runs = _drawn(connection, sequences[kind], len(placed))
         drawn = (row_id for first, last in runs for row_id in range(first, last + 1))
         for (_, item), row_id in zip(placed, drawn, strict=True):
             item.row_id = row_id
 
 
-def reserve_run(connection: Connection, schema: str, kind: Kind, count: int) -> int | None:
-    """Draws `count` ids that follow one another, and returns the first.
+def reserve_runs(connection: Connection, schema: str, counts: Mapping[Kind, int]) -> dict[Kind, int] | None:
+    """Draws so many ids of each kind that follow one another, and returns the first of each (0 of none).
 
     None when they do not, because somebody else draws at the same time; those ids are then nobody's.
     """
-    if not count:
-        return 0
-    query = _RUNS.format(sequence=_sequences(connection, schema, [kind])[kind], count=count)
-    runs = connection.execute(query).fetchall()
-    return int(runs[0][0]) if len(runs) == 1 else None
+    sequences = _sequences(connection, schema, list(counts))
+    first: dict[Kind, int] = {}
+    for kind, count in counts.items():
+        runs = _drawn(connection, sequences[kind], count) if count else [(0, 0)]
+        if len(runs) > 1:
+            return None
+        first[kind] = runs[0][0]
+    return first
+
+
+def _drawn(connection: Connection, sequence: sql.Literal, count: int) -> list[tuple[int, int]]:
+    """Values of a sequence as runs: the first and the last of each."""
+    return connection.execute(_RUNS.format(sequence=sequence, count=count)).fetchall()
 
 
 def _sequences(connection: Connection, schema: str, kinds: list[Kind]) -> dict[Kind, sql.Literal]:
@@ -101,10 +108,3 @@ class Ids:
             found = {child.key: child.row_id for child in course.children if child.kind == "section"}
             self._sections[course] = found
         return self._sections[course]
-
-
-def ids_of(items: Sequence[Item]) -> list[int]:
-    """Their row ids, which must be known."""
-    found = [item.row_id for item in items if item.row_id is not None]
-    assert len(found) == len(items)
-    return found

@@ -23,26 +23,27 @@ def hold(connection: Connection, tenant: Tenant, bundle: str) -> None:
 
     Without a bundle it is the lock for what bundles share, and waited for. Raises TransientError.
     """
-    key = _key(tenant.schema, bundle)
+    number = key(tenant.schema, bundle)
     if not bundle:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
         return
-    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (key,)).fetchone()
+    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (number,)).fetchone()
     if row != (True,):
         raise TransientError(
-            f"Tenant {tenant.name}: {bundle} is being published right now{_holder(connection, key)}."
+            f"Tenant {tenant.name}: {bundle} is being published right now{_holder(connection, number)}."
             " Nothing was changed.",
             "Wait until that is finished, then publish again.",
         )
 
 
-def _key(schema: str, bundle: str) -> int:
+def key(schema: str, bundle: str) -> int:
+    """Of an advisory lock: a bigint."""
     digest = blake2b(f"{schema}/{bundle}".encode(), digest_size=8, person=b"coursewright").digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
-def _holder(connection: Connection, key: int) -> str:
-    row = connection.execute(_HOLDER, (key,)).fetchone()
+def _holder(connection: Connection, number: int) -> str:
+    row = connection.execute(_HOLDER, (number,)).fetchone()
     if row is None:
         return ""
     pid, account, since = row

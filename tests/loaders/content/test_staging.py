@@ -176,7 +176,7 @@ def test_rows_are_sent_when_somebody_else_draws_ids_at_the_same_time(
     three: list[Tenant], told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cannot be timed for real."""
-    monkeypatch.setattr(spread, "reserve_run", lambda *_: None)
+    monkeypatch.setattr(spread, "reserve_runs", lambda *_: None)
     with Areas(three, told.append) as areas:
         assert publish_from(areas, three[0], BUNDLE)[0]
     assert published(three[0], BUNDLE.key) == BUNDLE

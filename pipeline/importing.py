@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import Any, Final
 
 from pipeline import converting
 from pipeline.engines import meant
-from pipeline.fleet.run import Limits, of_one_part, run
+from pipeline.fleet.run import Limits
 from pipeline.fleet.serving import Done
+from pipeline.fleet.single import do_all
 from pipeline.show import account
 from pipeline.show import fleet as screen
 from schemas.findings import CoursewrightError, RefusedError
@@ -48,9 +48,7 @@ def _arrived(file: Path, output: Path, instructor: str | None, folder: Path) -> 
 
 def import_all(packages: Sequence[Package], limits: Limits, *, as_json: bool) -> int:
     """Imports them and shows how it goes. The exit code is 1 when one failed or was not begun."""
-    with screen.shown(len(packages), _IMPORTED, sys.stdout, as_json=as_json) as shown:
-        run([packages], _itself, limits, of_one_part(shown.tell))
-    return int(shown.bad)
+    return do_all(packages, _IMPORTED, limits, as_json=as_json)
 
 
 def packages(files: Sequence[Path], output: Path, *, instructor: str | None) -> list[Package]:
@@ -64,7 +62,3 @@ def packages(files: Sequence[Path], output: Path, *, instructor: str | None) -> 
             )
         found[place] = file
     return [Package(file, place, instructor) for place, file in found.items()]
-
-
-def _itself(package: Package) -> Package:
-    return package

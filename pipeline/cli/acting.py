@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from loaders.tenants.tenant import Tenant
     from pipeline.consent import Consent
-    from pipeline.publishing import Opened
+    from pipeline.publishing import Opened, Outcome
 
 
 def named(user: str | None) -> str:
@@ -53,16 +55,39 @@ def publish_one(
     from pipeline import publishing
     from pipeline.show import jsondoc, plan
 
-    shown = sys.stderr if as_json else sys.stdout
-    outcome = publishing.publish(
-        wanted,
-        place,
-        user=who,
-        dry_run=dry_run,
-        on_drift=on_drift,
-        consent=consent,
-        show=lambda proposal: plan.write(proposal, shown),
+    outcome = _shown(
+        partial(
+            publishing.publish,
+            wanted,
+            place,
+            user=who,
+            dry_run=dry_run,
+            on_drift=on_drift,
+            consent=consent,
+        ),
+        as_json=as_json,
     )
-    plan.write_outcome(outcome, shown)
     if as_json:
         jsondoc.dump(plan.document(outcome), sys.stdout)
+
+
+def publish_each(publishes: Iterable[Callable[..., Outcome]], *, as_json: bool) -> None:
+    """Publishes one after the other, as `publish_one`. What was done before one fails is told as JSON too."""
+    from pipeline.show import jsondoc, plan
+
+    outcomes = []
+    try:
+        for publish in publishes:
+            outcomes.append(_shown(publish, as_json=as_json))  # noqa: PERF401 those before a failure are kept
+    finally:
+        if as_json:
+            jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
+
+
+def _shown(publish: Callable[..., Outcome], *, as_json: bool) -> Outcome:
+    from pipeline.show import plan
+
+    stream = sys.stderr if as_json else sys.stdout
+    outcome = publish(show=lambda proposal: plan.write(proposal, stream))
+    plan.write_outcome(outcome, stream)
+    return outcome

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.acting import consent_of, named, publisher
+from pipeline.cli.acting import consent_of, named, publish_each, publisher
 from pipeline.cli.options import (
     Accept,
     AllowArchive,
@@ -30,7 +32,9 @@ from pipeline.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from loaders.tenants.tenant import Tenant
     from pipeline.consent import Consent
+    from pipeline.publishing import Outcome
 
 PathsOrPlan = Annotated[
     list[Path],
@@ -74,13 +78,11 @@ def publish(
     Of many tenants, those that are current are left alone, and one that fails stops no other. Exit code 1:
     one failed or was not begun.
     """
-    from functools import partial
-
     from pipeline import promise, publishing, tenants
     from pipeline.fleet.command import publish_to
     from pipeline.fleet.run import Limits
     from pipeline.fleet.selection import Choice
-    from pipeline.show import human, jsondoc, plan
+    from pipeline.show import human
 
     consent = consent_of(accept, allow_archive, policy)
     if any(map(promise.is_plan, paths)):
@@ -99,25 +101,19 @@ def publish(
         raise typer.Exit(code)
     place = tenants.find(tenant[0] if tenant else "local", config)
     who = publisher(place, user)
-    shown = sys.stderr if as_json else sys.stdout
-    outcomes = []
-    try:
-        for path in paths:
-            with publishing.opened(path) as bundle:
-                outcome = publishing.publish(
-                    bundle,
-                    place,
-                    user=who,
-                    dry_run=dry_run,
-                    on_drift=on_drift,
-                    consent=consent,
-                    show=lambda proposal: plan.write(proposal, shown),
-                )
-            plan.write_outcome(outcome, shown)
-            outcomes.append(outcome)
-    finally:
-        if as_json:
-            jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
+    one = partial(publishing.publish, user=who, dry_run=dry_run, on_drift=on_drift, consent=consent)
+    publish_each(_of_each(paths, place, one), as_json=as_json)
+
+
+def _of_each(
+    paths: list[Path], place: Tenant, one: Callable[..., Outcome]
+) -> Iterator[Callable[..., Outcome]]:
+    """Each bundle is open while it is published."""
+    from pipeline import publishing
+
+    for path in paths:
+        with publishing.opened(path) as bundle:
+            yield partial(one, bundle, place)
 
 
 def _publish_saved(
@@ -129,29 +125,22 @@ def _publish_saved(
     consent: Consent,
     as_json: bool,
 ) -> None:
-    from pipeline import planning, tenants
-    from pipeline.show import jsondoc, plan
+    from pipeline import planning
 
     if len(paths) > 1:
         raise typer.BadParameter("publish one saved plan, and nothing besides", param_hint="PATH")
-    shown = sys.stderr if as_json else sys.stdout
-    outcomes = []
-    try:
-        for promised in planning.saved(paths[0]):
-            place = tenants.find(promised.tenant, config)
-            outcome = planning.publish(
-                promised,
-                place,
-                user=publisher(place, user),
-                dry_run=dry_run,
-                consent=consent,
-                show=lambda proposal: plan.write(proposal, shown),
-            )
-            plan.write_outcome(outcome, shown)
-            outcomes.append(outcome)
-    finally:
-        if as_json:
-            jsondoc.dump([plan.document(outcome) for outcome in outcomes], sys.stdout)
+    one = partial(planning.publish, dry_run=dry_run, consent=consent)
+    publish_each(_of_saved(paths[0], user, config, one), as_json=as_json)
+
+
+def _of_saved(
+    file: Path, user: str | None, config: Path | None, one: Callable[..., Outcome]
+) -> Iterator[Callable[..., Outcome]]:
+    from pipeline import planning, tenants
+
+    for promised in planning.saved(file):
+        place = tenants.find(promised.tenant, config)
+        yield partial(one, promised, place, user=publisher(place, user))
 
 
 def plan_publish(

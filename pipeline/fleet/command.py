@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.fleet import plan as planning
 from pipeline.fleet import publish as publishing
 from pipeline.fleet import rollback
+from pipeline.fleet.job import resumed
 from pipeline.fleet.run import Limits
 from pipeline.fleet.selection import Choice
 from pipeline.rollback import Releases
@@ -40,7 +41,7 @@ def publish_to(
 ) -> int:
     """Publishes with `one` and shows how it goes. The exit code is 1 when a tenant failed or is left."""
     with publishing.opened(paths, choice.waves() if not choice.resume else ()) as fresh:
-        job = publishing.resumed(fresh, choice) if choice.resume else fresh
+        job = resumed(fresh, choice) if choice.resume else fresh
         words = _REHEARSED if dry_run else _PUBLISHED
         with screen.shown(len(job.tenants), words, sys.stdout, as_json=as_json) as shown:
             silent = partial(one, show=_unseen)

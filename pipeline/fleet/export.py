@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline import exporting
 from pipeline.engines import meant
 from pipeline.fleet import standing
-from pipeline.fleet.run import Limits, of_one_part, run
+from pipeline.fleet.run import Limits
 from pipeline.fleet.serving import Done
+from pipeline.fleet.single import do_all
 from pipeline.fleet.work import meant_tenant
 from pipeline.show import fleet as screen
 
@@ -62,10 +62,4 @@ def exports(tenants: Sequence[Tenant], bundle: str | None, output: Path) -> list
 
 def export_all(found: Sequence[Export], limits: Limits, *, as_json: bool) -> int:
     """Writes them and shows how it goes. The exit code is 1 when one failed or was not begun."""
-    with screen.shown(len(found), _WRITTEN, sys.stdout, as_json=as_json) as shown:
-        run([found], _itself, limits, of_one_part(shown.tell))
-    return int(shown.bad)
-
-
-def _itself(export: Export) -> Export:
-    return export
+    return do_all(found, _WRITTEN, limits, as_json=as_json)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.fleet import ledger, standing
+from pipeline.fleet import standing
+from pipeline.fleet.job import ForTenants, detailed, recorded
 from pipeline.fleet.run import Limits, News, Tell, Work, run
-from pipeline.fleet.selection import Choice, Wave, again
+from pipeline.fleet.selection import Wave
 from pipeline.fleet.work import Publishing, PublishOne, Shipped, shipped
 from pipeline.progress import say
 
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(ForTenants):
     """What is published to whom."""
 
     bundles: Sequence[Shipped]
-    waves: Sequence[Wave]
-    resumes: ledger.Run | None = None
 
     @property
     def wanted(self) -> list[Target]:
@@ -34,19 +33,9 @@ class Job:
         return [bundle.target for bundle in self.bundles]
 
     @property
-    def tenants(self) -> list[Tenant]:
-        return [tenant for wave in self.waves for tenant in wave.tenants]
-
-    @property
-    def digests(self) -> dict[str, str]:
-        """By bundle, in hex."""
+    def bundles_as_written(self) -> dict[str, str]:
+        """Digests in hex."""
         return {target.bundle: target.digest.hex() for target in self.wanted}
-
-    def written(self) -> AbstractContextManager[ledger.Ledger]:
-        """The record of this run: a new one, or the one it goes on with."""
-        if self.resumes:
-            return ledger.resumed(self.resumes)
-        return ledger.begun(self.digests, [(w.name, [t.name for t in w.tenants]) for w in self.waves])
 
 
 @contextmanager
@@ -57,13 +46,6 @@ def opened(paths: Sequence[Path], waves: Sequence[Wave]) -> Iterator[Job]:
     with ExitStack() as stack:
         bundles = [shipped(path, stack.enter_context(publishing.opened(path))) for path in paths]
         yield Job(bundles=bundles, waves=waves)
-
-
-def resumed(job: Job, choice: Choice) -> Job:
-    """The same bundles for the tenants that the last run left. Raises CoursewrightError."""
-    choice.refuse_tenants()
-    last = ledger.unfinished(job.digests)
-    return replace(job, waves=again(last.left, choice.config), resumes=last)
 
 
 def publish(
@@ -82,7 +64,7 @@ def publish(
     current = {name for name, keys in behind.items() if not keys}
     with (
         nullcontext() if dry_run else job.written() as record,
-        Areas(job.tenants, say) as areas,
+        nullcontext() if dry_run else Areas(job.tenants, say) as areas,
         Idle() as idle,
     ):
 
@@ -92,7 +74,7 @@ def publish(
 
         rehearsal = partial(work, rehearse=True)
         if not two_phase or _rehearsed(job, rehearsal, limits, tell, current):
-            _publish(job, work, limits, tell, record=record, current=current)
+            run([wave.tenants for wave in job.waves], work, limits, recorded(record, tell), current=current)
 
 
 def _rehearsed(job: Job, work: Work[Tenant], limits: Limits, tell: Tell, current: Collection[str]) -> bool:
@@ -118,25 +100,3 @@ def _rehearsed(job: Job, work: Work[Tenant], limits: Limits, tell: Tell, current
             elif news.what == "current":
                 tell(news)
     return ready
-
-
-def _publish(
-    job: Job,
-    work: Work[Tenant],
-    limits: Limits,
-    tell: Tell,
-    *,
-    record: ledger.Ledger | None,
-    current: Collection[str],
-) -> None:
-    def listen(news: News) -> None:
-        if record and news.what in ("current", "done"):
-            record.finish(news.name)
-        tell(detailed(news))
-
-    run([wave.tenants for wave in job.waves], work, limits, listen, current=current)
-
-
-def detailed(news: News) -> News:
-    """With what was done, bundle by bundle."""
-    return replace(news, details={"bundles": [part.details for part in news.parts]}) if news.parts else news

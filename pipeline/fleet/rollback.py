@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.fleet import ledger
-from pipeline.fleet.publish import detailed
-from pipeline.fleet.run import Limits, News, Tell, run
-from pipeline.fleet.selection import Choice, Wave, again
+from pipeline.fleet.job import ForTenants, recorded, resumed
+from pipeline.fleet.run import Limits, Tell, run
+from pipeline.fleet.selection import Choice
 from pipeline.fleet.serving import Done, Task
 from pipeline.fleet.work import PublishOne, came_to
 from pipeline.rollback import Releases, Target
@@ -23,24 +21,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(ForTenants):
     """Who goes back, and to which release."""
 
     bundle: str
     wanted: Target
-    waves: Sequence[Wave]
-    resumes: ledger.Run | None = None
 
     @property
-    def tenants(self) -> list[Tenant]:
-        return [tenant for wave in self.waves for tenant in wave.tenants]
-
-    def written(self) -> AbstractContextManager[ledger.Ledger]:
-        """The record of this run: a new one, or the one it goes on with."""
-        if self.resumes:
-            return ledger.resumed(self.resumes)
-        names = [(wave.name, [tenant.name for tenant in wave.tenants]) for wave in self.waves]
-        return ledger.begun(_written(self.bundle, self.wanted), names)
+    def bundles_as_written(self) -> dict[str, str]:
+        return {self.bundle: f"back to {self.wanted.text}"}
 
 
 def job(bundle: str, wanted: Target, choice: Choice) -> Job:
@@ -53,16 +42,8 @@ def job(bundle: str, wanted: Target, choice: Choice) -> Job:
             f"release {wanted.number} is another one in each tenant",
             "say how its git commit or its digest begins, as `status` shows them, or `previous`",
         )
-    if not choice.resume:
-        return Job(bundle=bundle, wanted=wanted, waves=choice.waves())
-    choice.refuse_tenants()
-    last = ledger.unfinished(_written(bundle, wanted))
-    return Job(bundle=bundle, wanted=wanted, waves=again(last.left, choice.config), resumes=last)
-
-
-def _written(bundle: str, wanted: Target) -> dict[str, str]:
-    """What the ledger tells this run from others by."""
-    return {bundle: f"back to {wanted.text}"}
+    fresh = Job(bundle=bundle, wanted=wanted, waves=() if choice.resume else choice.waves())
+    return resumed(fresh, choice) if choice.resume else fresh
 
 
 def roll_back(job: Job, one: PublishOne, limits: Limits, tell: Tell) -> None:
@@ -75,13 +56,7 @@ def roll_back(job: Job, one: PublishOne, limits: Limits, tell: Tell) -> None:
         return partial(_go_back, tenant, releases, one, idle)
 
     with job.written() as record, Idle() as idle:
-
-        def listen(news: News) -> None:
-            if news.what in ("current", "done"):
-                record.finish(news.name)
-            tell(detailed(news))
-
-        run([wave.tenants for wave in job.waves], work, limits, listen)
+        run([wave.tenants for wave in job.waves], work, limits, recorded(record, tell))
 
 
 def _go_back(tenant: Tenant, releases: Releases, one: PublishOne, idle: Idle, _start: int) -> Iterator[Done]:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from threading import Timer, current_thread, main_thread
@@ -60,11 +60,6 @@ class News:
 
 
 Tell = Callable[[News], None]
-
-
-def of_one_part(tell: Tell) -> Tell:
-    """For work that is a single part: what is told of that is told of the whole."""
-    return lambda news: tell(replace(news, details=news.parts[0].details) if news.parts else news)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

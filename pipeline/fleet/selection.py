@@ -26,6 +26,11 @@ class Wave:
     tenants: tuple[Tenant, ...]
 
 
+def everybody(waves: Iterable[Wave]) -> list[Tenant]:
+    """In their order."""
+    return [tenant for wave in waves for tenant in wave.tenants]
+
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """One of `of` parts of a fleet, counted from 1. A tenant is always in the same one, by its name."""
@@ -71,7 +76,7 @@ class Choice:
             )
 
     def tenants(self) -> list[Tenant]:
-        return [tenant for wave in self.waves() for tenant in wave.tenants]
+        return everybody(self.waves())
 
 
 def shard(text: str) -> Shard:

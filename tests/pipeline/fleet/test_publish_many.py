@@ -389,6 +389,15 @@ def test_a_killed_publisher_s_staged_rows_are_gone_after_the_next_run(
     assert others == [first, first, first]
 
 
+def test_a_dry_run_sweeps_nothing_up(schools: list[Tenant]) -> None:
+    with psycopg.connect(schools[0].dsn) as connection:
+        connection.execute("CREATE TABLE coursewright_staging.bdead ()")
+    assert publish("--all", "--dry-run") == 0
+    assert staged(schools[0]) == ["bdead"]
+    assert publish("--all") == 0
+    assert staged(schools[0]) == []
+
+
 def staged(tenant: Tenant) -> list[str]:
     with psycopg.connect(tenant.dsn) as connection:
         rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [STAGING])

@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importers.scorm import assembly, faults, manifest, standard
-from importers.scorm.courses import PLACEHOLDER_INSTRUCTOR, Workshop, course, use_of
-from importers.scorm.hrefs import Directory
+from importers.scorm.courses import Workshop, course, use_of
 from importers.scorm.launches import Launches, require_something
-from importers.scorm.ledger import Ledger, Outcome, absent_files, changed
+from importers.scorm.ledger import Ledger, absent_files
 from importers.scorm.manifest import Item, Manifest, Organization
 from importers.scorm.metadata import EMPTY, Library, Record
-from importers.shared import keys, plain_text, xml
+from importers.shared import keys, naming, plain_text, xml
+from importers.shared.hrefs import Directory
+from importers.shared.outcome import Outcome, changed
 from importers.shared.package import Package
 from schemas.findings import Finding, RefusedError, Report
 from schemas.model import Course
 from schemas.source import Reading, Source
-
-__all__ = ["PLACEHOLDER_INSTRUCTOR", "detect", "read"]
 
 
 def detect(source: Source) -> bool:
@@ -48,7 +47,7 @@ def read(source: Source, report: Report) -> Reading:
 
     about = library.record(contents.metadata)
     organizations, default = assembly.in_order(contents)
-    name = assembly.name(contents.identifier, about.title or organizations[0].title, digest)
+    name = naming.name(contents.identifier, about.title or organizations[0].title, digest)
     shop = Workshop(source, ledger, launches, library, f"media/{name.key}.zip")
     courses = _courses(shop, organizations, about)
     title = plain_text.title(about.title)[0] or courses[0].title

@@ -1,54 +1,19 @@
-"""Courses of a package → its bundle: the bundle's key and title, and a program where there are several."""
+"""Courses of a package → its bundle, with a program where there are several."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from importers.scorm.courses import PLACEHOLDER_INSTRUCTOR
-from importers.scorm.ledger import CARRIED, Outcome, changed
 from importers.scorm.manifest import Manifest, Organization
 from importers.scorm.metadata import Record
-from importers.shared import keys
+from importers.shared.naming import PLACEHOLDER_INSTRUCTOR, Name
+from importers.shared.outcome import CARRIED, Outcome, changed
 from schemas.model import Bundle, Course, Media, Program, ProgramCourse
 
-_PLACEHOLDER: Final = re.compile(
-    r"^(exeackagename.*|((single|multi|my|ims|scorm|manifest|man|course|package|default|module|id|b)[-_.]*)*\d{0,3})$"
-)
-"""Identifiers that tools write for every package alike: as keys they would make two bundles one."""
-_PLACEHOLDER_TITLES: Final = re.compile(
-    r"^(untitled|title|package|course|course-title|course-object-title|captivate-e-learning-course|project)?(-\d+)?$"
-)
 _LANGUAGE: Final = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _LONGEST_LANGUAGE: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """The key of the bundle and what the report says about it."""
-
-    key: str
-    outcome: Outcome
-
-
-def name(identifier: str, title: str, digest: str) -> Name:
-    """A bundle's key: the manifest's identifier; where that is a placeholder, the title; or the digest.
-
-    `digest` is that of the manifest's bytes: the same package always gives the same key.
-    """
-    own = keys.key(identifier, "package") if identifier else ""
-    if own and not _PLACEHOLDER.match(own):
-        return Name(own, CARRIED)
-    said = f"{identifier!r} stands in many packages" if identifier else "no identifier"
-    from_title = keys.key(title, "package") if title.strip() else "package"
-    if not _PLACEHOLDER_TITLES.match(from_title):
-        return Name(
-            from_title, ("changed", f"{said}: the key is made from the title; keep it in bundle.yaml")
-        )
-    made = keys.distinct(from_title, digest)
-    return Name(made, ("changed", f"{said}, as does the title: choose a better key in bundle.yaml"))
 
 
 def in_order(manifest: Manifest) -> tuple[list[Organization], Outcome]:

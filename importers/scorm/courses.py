@@ -13,16 +13,15 @@ from itertools import groupby
 from typing import Final
 
 from importers.scorm.launches import Launch, Launches, NoLaunch
-from importers.scorm.ledger import CARRIED, Ledger, Outcome, changed
+from importers.scorm.ledger import Ledger
 from importers.scorm.manifest import Item, Organization
 from importers.scorm.metadata import Library, Record, minutes
 from importers.shared import keys, plain_text
 from importers.shared.html import HEAD_BYTES, page_title
+from importers.shared.naming import PLACEHOLDER_INSTRUCTOR
+from importers.shared.outcome import CARRIED, Outcome, changed
 from schemas import model
 from schemas.source import Source
-
-PLACEHOLDER_INSTRUCTOR: Final = "instructor@example.com"
-"""SCORM names no instructor and a course needs one: whoever imports puts the real address here."""
 
 _OWN_TITLE: Final[Outcome] = ("skipped", "the title in the organization is used")
 _HIDDEN: Final = "not visible in the package: not published"

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, Protocol
 
-from importers.scorm import hrefs
 from importers.scorm.manifest import ItemRule, Manifest, Resource
+from importers.shared import hrefs
 from importers.shared.xml import Document
 from schemas.findings import Finding, RefusedError, Rule
 from schemas.model import Location

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from importers.scorm import hrefs
-from importers.scorm.hrefs import Directory, Target
 from importers.scorm.manifest import Item, Manifest, Resource
+from importers.shared import hrefs
+from importers.shared.hrefs import Directory, Target
 from schemas.findings import Finding, RefusedError, Rule
 
 NOTHING: Final = Rule("CW521", "nothing-to-launch", "A package needs an item that can be started.")

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from importers.scorm import hrefs
-from importers.scorm.hrefs import Directory
 from importers.scorm.launches import Launches, NoLaunch
 from importers.scorm.manifest import File, Item, Manifest, Metadata, Organization, Resource
 from importers.scorm.metadata import Library, Record
+from importers.shared import hrefs
+from importers.shared.hrefs import Directory
+from importers.shared.naming import NOBODY
+from importers.shared.outcome import Outcome, changed
 from schemas.findings import Fate, Finding, Report
 from schemas.model import Location
 
@@ -23,15 +25,7 @@ _VERSION: Final = "schemaversion"
 _DEFAULT: Final = "default organization"
 _INSTRUCTOR: Final = "instructor"
 
-Outcome = tuple[Fate, str]
-CARRIED: Final[Outcome] = ("carried", "")
 STAYS: Final[Outcome] = ("skipped", "stays in the package; a bundle has no place for it")
-
-
-def changed(*notes: str) -> Outcome:
-    """Carried, unless there is something to say."""
-    said = "; ".join(note for note in notes if note)
-    return ("changed", said) if said else CARRIED
 
 
 class Ledger:
@@ -88,12 +82,11 @@ class Ledger:
 
     def manifest(self, identifier: Outcome, default: Outcome, groups: Mapping[str, Outcome]) -> None:
         """Settles what the manifest says of itself; `groups` tells of those of its metadata that are used."""
-        nobody = "SCORM names nobody, and a placeholder stands there: put the real address into bundle.yaml"
         self._report.settle("metadata", _IDENTIFIER, *identifier)
         guessed = "" if self._manifest.version else "none given: taken for 1.2 by its namespaces"
         self._report.settle("metadata", _VERSION, *changed(guessed))
         self._report.settle("metadata", _DEFAULT, *default)
-        self._report.settle("metadata", _INSTRUCTOR, "changed", nobody)
+        self._report.settle("metadata", _INSTRUCTOR, *NOBODY)
         self._metadata("manifest", self._manifest.metadata, groups)
 
     def organization(

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from importers.scorm.hrefs import join
 from importers.scorm.standard import ADLCP_12, schema_version
+from importers.shared.hrefs import join
 from importers.shared.xml import Document, Node
 from schemas.model import Location
 

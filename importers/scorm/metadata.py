@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from importers.scorm.hrefs import Directory
 from importers.scorm.manifest import Metadata
 from importers.shared import xml
+from importers.shared.hrefs import Directory
 from importers.shared.plain_text import paragraph
 from importers.shared.xml import Node
 from schemas.findings import RefusedError

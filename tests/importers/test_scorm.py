@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from importers import scorm
+from importers.shared.naming import PLACEHOLDER_INSTRUCTOR
 from schemas.findings import RefusedError, Report
 from schemas.model import Resource, RichText
 from tests.importers.packages import PAGE, RESOURCE, Imported, MemorySource, imported, manifest
@@ -294,7 +295,7 @@ def test_unknown_elements_and_instructions_are_named_and_not_obeyed() -> None:
 
 def test_an_instructor_is_asked_for() -> None:
     done = imported(manifest())
-    assert done.course.instructor == scorm.PLACEHOLDER_INSTRUCTOR
+    assert done.course.instructor == PLACEHOLDER_INSTRUCTOR
     assert done.fate("metadata", "instructor")[0] == "changed"
 
 

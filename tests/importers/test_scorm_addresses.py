@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.scorm.hrefs import Directory, danger, is_web, join, with_parameters
+from importers.shared.hrefs import Directory, danger, is_web, join, with_parameters
 
 
 @pytest.mark.parametrize(

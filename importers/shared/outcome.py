@@ -1,0 +1,20 @@
+"""What became of a source item, in the words of the report."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.findings import Fate
+
+Outcome = tuple[Fate, str]
+CARRIED: Final[Outcome] = ("carried", "")
+
+
+def changed(*notes: str) -> Outcome:
+    """Carried, unless there is something to say."""
+    said = "; ".join(dict.fromkeys(note for note in notes if note))
+    return ("changed", said) if said else CARRIED
+
+
+def skipped(reason: str) -> Outcome:
+    return "skipped", reason

@@ -82,6 +82,8 @@ _STYLE: Final = re.compile(r"text-align: (left|right|center)")
 # An id of a page must not shadow names the surrounding application's scripts rely on.
 _ID_PREFIX: Final = "page-"
 
+CONTENT_LINK: Final = re.compile(r"#(?:course:([a-z0-9][a-z0-9._-]*)/)?content:([a-z0-9][a-z0-9._-]*)")
+"""A link from page to page by key (schemas.model.content_link): no place in the page itself."""
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _UNSAFE_IN_URL: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
@@ -100,7 +102,7 @@ def clean(html: str, resolve: Resolve) -> str:
     query and fragment (`../media/a b.png`), and answers with what to write instead, or None to leave it.
     HTML nested deeper than 10,000 elements, which costs the parser minutes, is shown as its source.
     """
-    if _too_deep(html):
+    if too_deep(html):
         return f"<pre>{escape(html)}</pre>"
     faults: list[Exception] = []
 
@@ -120,14 +122,14 @@ def clean(html: str, resolve: Resolve) -> str:
 def sanitize(html: str) -> tuple[str, list[str]]:
     """Foreign HTML made inert, and what that removed: `script`, `onclick of img`, `href of a`, sorted."""
     cleaned = clean(html, _leave)
-    if _too_deep(html):
+    if too_deep(html):
         return cleaned, [f"nesting deeper than {_DEEPEST:,} elements"]
     return cleaned, _removed(html, cleaned)
 
 
 def targets(html: str) -> list[tuple[str, str]]:
     """(element, URL) of everything in `html` that points somewhere, in no promised order."""
-    if _too_deep(html):
+    if too_deep(html):
         return []
     found: list[tuple[str, str]] = []
 
@@ -198,7 +200,7 @@ def _url(target: str, resolve: Resolve) -> str | None:
     target = target.strip()
     if not is_safe_url(target):
         return None
-    if target.startswith("#") and target != "#":
+    if target.startswith("#") and target != "#" and not CONTENT_LINK.fullmatch(target):
         return f"#{_prefixed(target[1:])}"
     path = local_path(target)
     found = resolve(path) if path else None
@@ -207,7 +209,8 @@ def _url(target: str, resolve: Resolve) -> str | None:
     return quote(found, safe="/:@%+,;=~") + target[len(re.split("[?#]", target, maxsplit=1)[0]) :]
 
 
-def _too_deep(html: str) -> bool:
+def too_deep(html: str) -> bool:
+    """Whether HTML is nested so deeply that parsing it would cost minutes."""
     if html.count("<") <= _DEEPEST:
         return False
     depth = 0

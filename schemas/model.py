@@ -385,3 +385,11 @@ def question_address(course: str, content: str, question: str) -> str:
 
 def option_address(course: str, content: str, question: str, option: str) -> str:
     return f"course:{course}/content:{content}/question:{question}/option:{option}"
+
+
+def content_link(content: str, course: str | None = None) -> str:
+    """What a page writes to link to a content of its own course, or of another course of the bundle.
+
+    A fragment, so that it is harmless wherever a page is shown by somebody who does not know of it.
+    """
+    return f"#{content_address(course, content)}" if course else f"#content:{content}"

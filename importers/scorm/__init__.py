@@ -17,9 +17,9 @@ from importers.scorm.ledger import Ledger, absent_files
 from importers.scorm.manifest import Item, Manifest, Organization
 from importers.scorm.metadata import EMPTY, Library, Record
 from importers.shared import keys, naming, plain_text, xml
+from importers.shared import package as packages
 from importers.shared.hrefs import Directory
 from importers.shared.outcome import Outcome, changed
-from importers.shared.package import Package
 from schemas.findings import Finding, RefusedError, Report
 from schemas.model import Course
 from schemas.source import Reading, Source
@@ -58,7 +58,7 @@ def read(source: Source, report: Report) -> Reading:
     ledger.archive(notes)
     ledger.elements()
     report.close()
-    package = Package(shop.media, source, names)
+    package = packages.of_source(shop.media, source, names)
     return Reading(assembly.bundle(name, title, courses, package.media, about), package)
 
 

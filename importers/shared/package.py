@@ -13,7 +13,9 @@ import shutil
 import tempfile
 import weakref
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -25,18 +27,22 @@ _REGULAR_FILE: Final = 0o100644 << 16
 _CHUNK: Final = 1024 * 1024
 
 
+_Member = tuple[str, int, Callable[[], BinaryIO]]
+"""Name, size in bytes, and how to open it."""
+
+
 class Package:
     """The zip as the only file of a bundle; implements `schemas.source.Files`.
 
     It lies in a temporary file, so memory stays flat whatever its size, until nobody refers to it.
     """
 
-    def __init__(self, path: str, source: Source, names: Iterable[str]) -> None:
+    def __init__(self, path: str, members: Iterable[_Member]) -> None:
         handle, name = tempfile.mkstemp(prefix="coursewright-", suffix=".zip")
         self._file = Path(name)
         weakref.finalize(self, self._file.unlink, missing_ok=True)
         with os.fdopen(handle, "wb") as file:
-            _write(file, source, names)
+            _write(file, members)
         with self._file.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         size = self._file.stat().st_size
@@ -48,12 +54,22 @@ class Package:
         return self._file.open("rb")
 
 
-def _write(file: BinaryIO, source: Source, names: Iterable[str]) -> None:
+def of_source(path: str, source: Source, names: Iterable[str]) -> Package:
+    """Files of a source as one zip."""
+    return Package(path, ((name, source.size(name), partial(source.open, name)) for name in sorted(names)))
+
+
+def of_bytes(path: str, members: Iterable[tuple[str, bytes]]) -> Package:
+    """Pieces of other files as one zip."""
+    return Package(path, ((name, len(data), partial(BytesIO, data)) for name, data in sorted(members)))
+
+
+def _write(file: BinaryIO, members: Iterable[_Member]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(names):
+        for name, size, opened in members:
             member = zipfile.ZipInfo(name, _EPOCH)
             member.external_attr = _REGULAR_FILE
             member.create_system = 3  # Unix, also when written on Windows
-            member.file_size = source.size(name)  # lets zipfile choose zip64 before it writes
-            with source.open(name) as read, archive.open(member, "w") as write:
+            member.file_size = size  # lets zipfile choose zip64 before it writes
+            with opened() as read, archive.open(member, "w") as write:
                 shutil.copyfileobj(read, write, _CHUNK)

@@ -12,6 +12,12 @@ from typing import Final
 TITLE_LENGTH: Final = 255
 _DIRECTION_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
+    + "]"
+)
+
 
 def title(text: str) -> tuple[str, str]:
     """One line of at most 255 characters, and what had to be changed ("" when only white space was)."""
@@ -29,12 +35,26 @@ def paragraph(text: str) -> tuple[str, str]:
     return re.sub(r"\n{3,}", "\n\n", shown).strip(), "; ".join(notes)
 
 
+def answer(text: str) -> tuple[str, str]:
+    """One line of any length, and what had to be changed."""
+    shown, notes = _visible(" ".join(text.split()))
+    return " ".join(shown.split()), "; ".join(notes)
+
+
+def harmless(markdown: str) -> str:
+    """Markdown without what no text of a bundle may hold (CW102): controls, old separators, noncharacters."""
+    return _FORBIDDEN.sub("", markdown.replace("\u2028", "\n").replace("\u2029", "\n\n"))
+
+
 def _visible(text: str) -> tuple[str, list[str]]:
     """Without control characters and direction overrides, which let a title look like another one."""
-    kept = "".join(
-        character
-        for character in text
-        if character == "\n"
-        or not (unicodedata.category(character) == "Cc" or character in _DIRECTION_OVERRIDES)
-    )
+    kept = "".join(character for character in text if character == "\n" or not _is_hidden(character))
     return kept, [] if kept == text else ["control characters taken out"]
+
+
+def _is_hidden(character: str) -> bool:
+    return (
+        character in _DIRECTION_OVERRIDES
+        or unicodedata.category(character) == "Cc"
+        or _FORBIDDEN.match(character) is not None
+    )

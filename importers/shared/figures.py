@@ -1,0 +1,57 @@
+"""Pictures and files in the texts of a quiz.
+
+Questions are texts in the tenant, and nobody turns paths in them into addresses (CW312). So their pictures
+stand on a page of their own before the quiz, numbered, and each text says which one belongs there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from importers.shared.pages import WORDS, Page, page
+from schemas.model import RichText
+from schemas.richtext import local_path
+
+_PICTURES: Final = frozenset(("img", "image"))
+NOTE: Final = "its pictures and files stand on the page before the quiz"
+
+
+class Figures:
+    """Of one quiz. `find` turns (element, address as written) into a path of the bundle, a web address, or
+    None where there is nothing; it tells of that itself.
+    """
+
+    def __init__(self, find: Callable[[str, str], str | None]) -> None:
+        self._find = find
+        self._numbers: dict[str, int] = {}
+        self._shown: dict[str, tuple[str, str]] = {}
+
+    def text(self, html: str) -> Page:
+        """A text of a question; `NOTE` is among the notes when something of it stands on the page."""
+        before = len(self._numbers)
+        used: list[str] = []
+
+        def link(tag: str, address: str) -> str | None:
+            found = self._find(tag, address)
+            if found is None or found.startswith(WORDS) or local_path(found) is None:
+                return found
+            used.append(found)
+            number = self._numbers.setdefault(found, len(self._numbers) + 1)
+            picture = tag in _PICTURES
+            self._shown.setdefault(found, (tag, f"{'Picture' if picture else 'File'} {number}"))
+            return f"{WORDS}({self._shown[found][1].lower()})" if picture else None
+
+        made = page(html, link)
+        assert len(self._numbers) >= before
+        return Page(made.text, (*made.notes, NOTE) if used else made.notes)
+
+    def page(self, key: str, title: str, *, published: bool = True) -> RichText | None:
+        """The page with all of them, or None when there are none."""
+        if not self._shown:
+            return None
+        lines = [
+            f"## {name}\n\n![{name}](<{path}>)" if tag in _PICTURES else f"- [{name}](<{path}>)"
+            for path, (tag, name) in self._shown.items()
+        ]
+        return RichText(key=key, title=title, published=published, text="\n\n".join(lines))

@@ -152,18 +152,19 @@ def ordering(stem: Stem, items: Sequence[tuple[str, str]]) -> Made:
 
 
 def points(value: Decimal | float | str | None) -> tuple[Decimal, str]:
-    """Points as a bundle may have them, and what had to be changed."""
+    """Points as a bundle may have them, and what had to be changed; None is one point."""
     try:
-        given = Decimal(str(value)) if value is not None else Decimal(1)
+        given = Decimal(1) if value is None else Decimal(str(value).strip())
     except ArithmeticError:
         return Decimal(1), f"{str(value)[:40]!r} is no number of points: 1"
-    if not given.is_finite() or given < 0 or given > _MOST_POINTS:
-        return (
-            Decimal(1) if not given > 0 or not given.is_finite() else _MOST_POINTS
-        ), f"{given} points cannot be had here"
+    if not given.is_finite() or given < 0:
+        return Decimal(1), f"{given} points cannot be had here: 1"
+    if given > _MOST_POINTS:
+        return _MOST_POINTS, f"{given} points cannot be had here: {_MOST_POINTS}"
     rounded = given.quantize(_CENT, ROUND_HALF_UP)
-    shown = rounded.quantize(Decimal(1)) if rounded == rounded.to_integral() else rounded.normalize()
-    return shown, "" if rounded == given else f"{given} points rounded"
+    whole = rounded == rounded.to_integral()
+    note = "" if rounded == given else f"{given} points rounded"
+    return rounded.quantize(Decimal(1)) if whole else rounded.normalize(), note
 
 
 # ── what a bundle demands ────────────────────────────────────────────────────────────────────────

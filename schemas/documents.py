@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from schemas.model import Standard
+
 
 def _form(pattern: str, words: str) -> dict[str, Any]:
     """`words` say what the pattern means: our messages and many editors show them instead of it.
@@ -405,7 +407,7 @@ class LiveSessionEntry(ContentEntry):
 class LaunchEntry(Document):
     """Makes a zip of HTML playable as a learning object."""
 
-    standard: Literal["scorm-1.2"]
+    standard: Standard
     """How the package talks to the platform."""
     href: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     """Page inside the package, with its query."""

@@ -18,6 +18,21 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 Status = Literal["draft", "published", "suspended"]
+Standard = Literal[
+    "scorm-1.2",
+    "scorm-2004-2nd-edition",
+    "scorm-2004-3rd-edition",
+    "scorm-2004-4th-edition",
+    "aicc",
+    "cmi5",
+    "xapi",
+    "h5p",
+    "html",
+]
+"""Run-times of packages that can be played; the words are stored in tenants and never change.
+
+The three editions of SCORM 2004 differ in sequencing. `html` is pages that talk to no platform.
+"""
 LookupType = Literal["TRAINING_CATEGORY", "DIFFICULTY_LEVEL", "TRAINING_TAG", "LANGUAGE"]
 
 
@@ -245,11 +260,11 @@ class LiveSession(_Content):
 class Launch:
     """How to start a package (a zip of HTML) as a learning object.
 
-    `standard` names the run-time ("scorm-1.2"), `href` the page inside the package with its query,
-    `passing_score` the package's own mastery score.
+    `standard` names the run-time, `href` the page inside the package with its query, `passing_score` the
+    package's own mastery score. What else a run-time needs is in the package's own manifest.
     """
 
-    standard: str
+    standard: Standard
     href: str
     passing_score: Decimal | None = None
 

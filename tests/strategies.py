@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar, get_args
 from urllib.parse import quote, unquote
 
 from hypothesis import strategies as st
@@ -51,6 +51,7 @@ from schemas.model import (
     RichText,
     Section,
     ShortAnswer,
+    Standard,
     TrueFalse,
     Video,
 )
@@ -418,7 +419,9 @@ def _resource(draw: Draw, pool: Pool, base: dict[str, Any]) -> Content:
     if draw(st.booleans()):
         return Resource(**base, **_media_or_url(draw, pool, ".pdf", ".png", ".mp4", ".zip"))
     launch = Launch(
-        standard="scorm-1.2", href="index.html?lang=de&x=1", passing_score=draw(maybe(amounts(100)))
+        standard=draw(st.sampled_from(get_args(Standard))),
+        href="index.html?lang=de&x=1",
+        passing_score=draw(maybe(amounts(100))),
     )
     return Resource(**base, media=pool.file(".zip"), launch=launch)
 

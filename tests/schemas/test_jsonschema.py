@@ -93,7 +93,7 @@ JUDGES: dict[str, tuple[Judge, Judge, Judge]] = {
 VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 5.0, 1.5, 1e300, 2**63, "", " ", "\u00a0", "x", "A b", "a" * 81, "é", "a@b", "no", "1",
     "https://example.org/@x", "https://u@example.org", "http:/x", "2026-12-24T17:00:00+01:00", "2026-12-24", "٢٠٢٦-12-24T17:00Z",
-    "de", "pt-BR", "EUR", "published", "essay", "matching", "video", "scorm-1.2", 100_000, 1000, 999.99,
+    "de", "pt-BR", "EUR", "published", "essay", "matching", "video", "scorm-1.2", "scorm-2004-4th-edition", "xapi", 100_000, 1000, 999.99,
     [], {}, [[]], [{}], ["a"], [None], {"key": "a"}, {"a": "b"}, {"A b": "c"}, {"questions": []},
 ]  # fmt: skip
 FIELDS = sorted(

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from datetime import UTC
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from loaders.content.rows.items import Item, plain_number
 from loaders.content.rows.stored import Stored, paths
@@ -21,6 +21,7 @@ from schemas.model import (
     QuizContent,
     Resource,
     RichText,
+    Standard,
     Video,
 )
 
@@ -189,7 +190,7 @@ def _resource_back(base: Base, item: Item, row: DetailRow) -> Content:
     if row.media_type is None or not row.media_type.startswith(_PROFILE):
         return Resource(**base, media=media, url=row.resource_url)
     launch = Launch(
-        standard=row.media_type.removeprefix(_PROFILE),
+        standard=cast("Standard", row.media_type.removeprefix(_PROFILE)),
         href=row.resource_url or "",
         passing_score=number(row.passing_score),
     )

@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 CODE := schemas importers loaders exporters pipeline tests benchmarks docs
 
-.PHONY: help demo test lint types check golden-accept bench reliability docs linecounts clean
+.PHONY: help demo test lint types check golden-accept bench reliability coverage docs linecounts clean
 
 help: ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
@@ -46,6 +46,10 @@ bench: .venv/installed-test ## Measure the promised ratios, write docs/benchmark
 
 reliability: .venv/installed-test ## Inject hundreds of faults into real publishers and servers, write docs/reliability.md
 	$(BIN)/python -m tests.faults
+
+CORPUS ?= ../shared/corpora
+coverage: .venv/installed-test ## Count what imports carry of the real packages in CORPUS, write docs/import-coverage.md
+	$(BIN)/python -m docs.coverage $(CORPUS)
 
 docs: .venv/installed-test ## Regenerate docs/cli.md, docs/rules.md and the JSON Schemas
 	$(BIN)/python -m schemas.jsonschema

@@ -15,9 +15,19 @@ from typing import Final
 
 import pyromark
 
-from schemas.inert import Resolve, clean, is_safe_url, local_path, sanitize, targets
+from schemas.inert import CONTENT_LINK, Resolve, clean, is_safe_url, local_path, sanitize, targets
 
-__all__ = ["Link", "Loss", "is_safe_url", "links", "local_path", "losses", "render", "sanitize"]
+__all__ = [
+    "CONTENT_LINK",
+    "Link",
+    "Loss",
+    "is_safe_url",
+    "links",
+    "local_path",
+    "losses",
+    "render",
+    "sanitize",
+]
 
 _OPTIONS: Final = (
     pyromark.Options.ENABLE_TABLES

@@ -12,6 +12,7 @@ from importers.bundle.documents import Documents, load
 from importers.bundle.faults import Fault, Spot
 from importers.bundle.judge import judge
 from importers.bundle.places import Places, path_of
+from importers.bundle.rules.content_links import unknown_contents
 from importers.bundle.rules.layout import inner_bundles, no_bundle_file
 from importers.bundle.trail import Trail
 from schemas.findings import Finding, Rule, Severity
@@ -35,7 +36,7 @@ def examine(
         trail = Trail(documents, judged)
         if inner_bundles(documents):
             return documents, trail, findings_of(source, no_bundle_file(documents))
-        found = chain(islice(judge(documents), LIMIT), trail.walk())
+        found = chain(islice(judge(documents), LIMIT), trail.walk(), unknown_contents(documents, trail.pages))
         faults = [*documents.faults, *map(documents.as_written, found)]
         findings = [*documents.refused, *findings_of(source, faults)]
     return documents, trail, sorted(findings, key=_order)

@@ -109,6 +109,8 @@ CASES = [
     Case("CW202", {"p.program.yaml": f"{PROGRAM}courses:\n  - course: first_aid\n"}, "p.program.yaml:4:13", "'first_aid'", "'first-aid'"),
     Case("CW202", {"p.program.yaml": f"{PROGRAM}tags: [fire]\n"}, "p.program.yaml:3:8", "'fire'", "`tags` in bundle.yaml"),
     Case("CW202", {"p.program.yaml": f"{PROGRAM}prerequisites:\n  - program: q\n"}, "p.program.yaml:4:14", "'q'", "remove the reference"),
+    Case("CW202", taught("type: rich_text, text: '[x](#content:y)'"), "course.yaml:7:51", "#content:y", "correct the key"),
+    Case("CW202", taught("type: rich_text, text: '[x](#course:fire/content:a)'"), "course.yaml:7:51", "course:fire", "correct the key"),
     Case("CW202", {"course.yaml": f"{COURSE}prerequisite: fire\n"}, "course.yaml:11:15", "'fire'", "remove the reference"),
     Case("CW203", {"course.yaml": f"{COURSE}prerequisite: first-aid\n"}, "course.yaml:11:15", "first-aid → first-aid", "remove one"),
     Case(

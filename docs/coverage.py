@@ -25,10 +25,10 @@ PAGE: Final = Path(__file__).parent / "import-coverage.md"
 NO_PACKAGES: Final = frozenset(("schemas", "oneroster", "openbadges", "zipquirks"))
 """Kinds of the index that are no course content."""
 _ABOUT: Final = """\
-Written by `make coverage CORPUS=…` from a folder of real packages, made by other people's tools, that is not part of
-this repository. Carried: whole, or with a change that the report names. Refused: the package cannot be taken, by the
-rules named ([rules.md](rules.md)); many of these are broken on purpose. Parts are everything accounted for: items,
-questions, files, resources, links, metadata and the rest."""
+Written by `make coverage CORPUS=…` from a folder of real packages, made by other people's tools, that is no
+part of this repository. Carried: whole, or with a change that the report names. Refused: the package cannot
+be taken, by the rules named ([rules.md](rules.md)); many of these are broken on purpose. Parts are everything
+accounted for: items, questions, files, resources, links, metadata and the rest."""
 _REASONS: Final = 12
 _PARTICULAR: Final = re.compile(r"'[^']*'|[^\s'(]*[/.][^\s')]+|\d[\d,.]*")
 """Names and numbers, which would make one reason many."""

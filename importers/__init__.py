@@ -31,13 +31,17 @@ FORMATS: Mapping[str, Format[Reader]] = {
 }
 
 
+class UnknownFormatError(CoursewrightError):
+    """No format recognises a source."""
+
+
 def detect(source: Source) -> Format[Reader]:
-    """The first format that recognises the source. Raises CoursewrightError when none does."""
+    """The first format that recognises the source. Raises UnknownFormatError when none does."""
     for row in FORMATS.values():
         if row.load().detect(source):
             return row
     known = ", ".join(row.title for row in FORMATS.values())
-    raise CoursewrightError(
+    raise UnknownFormatError(
         f"{source.label} is none of the formats known here ({known})",
-        "a bundle has a bundle.yaml, a SCORM package an imsmanifest.xml, at the root of the folder or zip",
+        "a bundle has a bundle.yaml, a SCORM package an imsmanifest.xml, at the root of folder or archive",
     )

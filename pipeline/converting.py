@@ -10,7 +10,10 @@ from pipeline.checking import check
 from schemas.findings import Finding, Report
 
 if TYPE_CHECKING:
+    from importers import Reader
+    from schemas.formats import Format
     from schemas.model import Bundle
+    from schemas.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +38,11 @@ def convert(package: Path, output: Path, *, instructor: str | None) -> Converted
     is written then.
     """
     from exporters import bundle as writer
-    from importers import detect
     from pipeline.archives import open_sink, open_source
 
     report = Report()
-    with open_source(package) as source:
-        found = detect(source)
+    with open_source(package, foreign=True) as source:
+        found = format_of(source)
         reading = found.load().read(source, report)
         report.close()
         notes = tuple(source.notes)
@@ -49,6 +51,20 @@ def convert(package: Path, output: Path, *, instructor: str | None) -> Converted
             writer.write(bundle, reading.files, sink)
     (checked,) = check([output])
     return Converted(format=found.title, bundle=bundle.key, report=report, findings=notes + checked.findings)
+
+
+def format_of(source: Source) -> Format[Reader]:
+    """The format that recognises it. Of a lone file that none does, it is told what it looks like.
+
+    Raises RefusedError or CoursewrightError.
+    """
+    from importers import UnknownFormatError, detect
+    from pipeline.archives.folder import LoneFile
+
+    try:
+        return detect(source)
+    except UnknownFormatError as unknown:
+        raise (source.unknown() if isinstance(source, LoneFile) else unknown) from None
 
 
 def _taught_by(bundle: Bundle, instructor: str, report: Report) -> Bundle:

@@ -14,25 +14,28 @@ from schemas.source import Sink, Source
 
 
 @contextmanager
-def open_source(path: Path, limits: Limits = LIMITS, *, forgiving: bool = False) -> Iterator[Source]:
-    """A folder, a zip (told by its first bytes), or a lone YAML file as a source of one file.
+def open_source(
+    path: Path, limits: Limits = LIMITS, *, forgiving: bool = False, foreign: bool = False
+) -> Iterator[Source]:
+    """A folder, a zip or a tar (told by their first bytes), or a lone YAML file as a source of one file.
 
     Raises RefusedError with every finding (CW0xx) when it cannot be taken, CoursewrightError when there
     is nothing at `path`. What was accepted with a change is in the source's `notes`. Forgiving, a folder is
     opened without the files that are refused, and why is among the notes as errors: to look, not to take.
+    Foreign, any other file is a source of one too, also a document that is a zip: a reader may know it.
     """
     from pipeline.archives.detection import container_of
     from pipeline.archives.folder import FolderSource, LoneFile
-    from pipeline.archives.zipped import ZipSource
+    from pipeline.archives.opening import is_document, open_archive
 
-    match container_of(path):
+    match container_of(path, foreign=foreign):
         case "folder":
             yield FolderSource(path, limits, forgiving=forgiving)
         case "file":
-            yield LoneFile(path)
-        case "zip":
-            with ZipSource(path, limits) as source:
-                yield source
+            yield LoneFile(path, limits)
+        case archive:
+            with open_archive(path, archive, limits) as source:
+                yield LoneFile(path, limits) if foreign and is_document(source) else source
 
 
 def open_sink(path: Path) -> AbstractContextManager[Sink]:

@@ -9,7 +9,7 @@ PyPI applies since 2025-08; CVE-2024-0450, CVE-2025-8291, CVE-2025-54368.)
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.archives.endrecord import FULL32, Read, find_directory
@@ -19,7 +19,7 @@ from pipeline.archives.faults import (
     HIDDEN_BYTES,
     METHOD,
     NOT_A_FILE,
-    BadZipError,
+    BadArchiveError,
     too_much,
 )
 from pipeline.archives.limits import Limits
@@ -35,7 +35,7 @@ _ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000
 _NEWEST_VERSION = 63
 _FOLDER = 0o4
 _TYPES = {0: "", 0o10: "", _FOLDER: "", 0o12: "a symbolic link", 0o1: "a named pipe", 0o2: "a device"}
-_SMALLER = "Use a folder in place of the zip, or a smaller file."
+_SMALLER = "Use a folder in place of the archive, or a smaller file."
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Entry:
 
 
 def read_directory(read: Read, length: int, limits: Limits) -> list[Entry]:
-    """Every entry, in the order of its header. Raises BadZipError at the first lie or excess."""
+    """Every entry, in the order of its header. Raises BadArchiveError at the first lie or excess."""
     place = find_directory(read, length)
     if place.entries > limits.members:
         raise too_much(f"{place.entries:,} members", "members", limits.members)
@@ -71,9 +71,7 @@ def read_directory(read: Read, length: int, limits: Limits) -> list[Entry]:
     for entry in entries:
         _check_kind(entry)
         _check_size(entry, limits)
-    total = sum(entry.size for entry in entries)
-    if total > limits.total_bytes:
-        raise too_much(f"{total:,} bytes unpacked", "total_bytes", limits.total_bytes)
+    _check_sum(entries, limits)
     entries.sort(key=lambda entry: entry.header)
     _check_spans(read, entries, place.offset)
     return entries
@@ -87,17 +85,17 @@ def _entries(block: bytes, count: int) -> Iterator[Entry]:
     said = f"{count:,}, as the end record says"
     for _ in range(count):
         if block[at : at + 4] != b"PK\1\2" or at + _CENTRAL.size > len(block):
-            raise BadZipError(CONTRADICTION, "a directory with fewer entries", said)
+            raise BadArchiveError(CONTRADICTION, "a directory with fewer entries", said)
         fields = _CENTRAL.unpack_from(block, at)
         name_end = at + _CENTRAL.size + fields[12]
         extra_end = name_end + fields[13]
         name = block[at + _CENTRAL.size : name_end]
         at = extra_end + fields[14]
         if at > len(block):
-            raise BadZipError(CONTRADICTION, "an entry that runs past the directory", "entries inside it")
+            raise BadArchiveError(CONTRADICTION, "an entry that runs past the directory", "entries inside it")
         yield _entry(fields, name, _extra(block[name_end:extra_end], name))
     if at != len(block):
-        raise BadZipError(CONTRADICTION, "a directory with more entries", said)
+        raise BadArchiveError(CONTRADICTION, "a directory with more entries", said)
 
 
 def _entry(fields: tuple[int, ...], name: bytes, extra: dict[int, bytes]) -> Entry:
@@ -125,7 +123,7 @@ def _entry(fields: tuple[int, ...], name: bytes, extra: dict[int, bytes]) -> Ent
     size, packed, header = _widened(name, extra, size, packed, header)
     if disk or version > _NEWEST_VERSION:
         found = f"zip version {version / 10} on disk {disk}"
-        raise BadZipError(METHOD, found, "at most version 6.3, on disk 0", member=name)
+        raise BadArchiveError(METHOD, found, "at most version 6.3, on disk 0", member=name)
     return Entry(name, flags, method, crc, packed, size, header, system, attributes >> 16, date, extra)
 
 
@@ -138,7 +136,9 @@ def _widened(name: bytes, extra: dict[int, bytes], *short: int) -> list[int]:
     try:
         return [next(values) if value == FULL32 else value for value in short]
     except StopIteration:
-        raise BadZipError(CONTRADICTION, "a zip64 field too short", "8 bytes a size", member=name) from None
+        raise BadArchiveError(
+            CONTRADICTION, "a zip64 field too short", "8 bytes a size", member=name
+        ) from None
 
 
 def _extra(block: bytes, name: bytes) -> dict[int, bytes]:
@@ -149,10 +149,12 @@ def _extra(block: bytes, name: bytes) -> dict[int, bytes]:
         kind, size = struct.unpack_from("<2H", block, at)
         at += 4 + size
         if at > len(block) or (kind in fields and kind in (_ZIP64, UNICODE_PATH)):
-            raise BadZipError(CONTRADICTION, "extra fields that overrun or repeat", "each once", member=name)
+            raise BadArchiveError(
+                CONTRADICTION, "extra fields that overrun or repeat", "each once", member=name
+            )
         fields[kind] = block[at - size : at]
     if block[at:].strip(b"\0"):
-        raise BadZipError(CONTRADICTION, "extra fields cut in the middle", "whole ones", member=name)
+        raise BadArchiveError(CONTRADICTION, "extra fields cut in the middle", "whole ones", member=name)
     return fields
 
 
@@ -160,24 +162,26 @@ def _check_kind(entry: Entry) -> None:
     kind = entry.mode >> 12
     if entry.flags & _ENCRYPTED_FLAGS:
         mend = "Pack it again without a password."
-        raise BadZipError(ENCRYPTED, "an encrypted member", "one that is not", mend=mend, member=entry.name)
+        raise BadArchiveError(
+            ENCRYPTED, "an encrypted member", "one that is not", mend=mend, member=entry.name
+        )
     if entry.flags & ~_KNOWN_FLAGS:
-        raise BadZipError(
+        raise BadArchiveError(
             METHOD, f"flag bits {entry.flags:#06x}", "only bits 1, 2, 3 and 11", member=entry.name
         )
     if entry.method not in (STORED, DEFLATED, BZIP2):
         found = f"compression method {entry.method}"
-        raise BadZipError(METHOD, found, "stored (0) or deflate (8)", member=entry.name)
+        raise BadArchiveError(METHOD, found, "stored (0) or deflate (8)", member=entry.name)
     if _TYPES.get(kind, "a device") or (kind == _FOLDER and not entry.is_folder):
         found = _TYPES.get(kind, "a device") or "a folder with the name of a file"
         mend = "Put a copy of the file in its place and pack it again."
-        raise BadZipError(NOT_A_FILE, found, "a file or a folder", mend=mend, member=entry.name)
+        raise BadArchiveError(NOT_A_FILE, found, "a file or a folder", mend=mend, member=entry.name)
 
 
 def _check_size(entry: Entry, limits: Limits) -> None:
     if (entry.is_folder and entry.size) or (entry.method == STORED and entry.size != entry.packed):
         found = f"{entry.packed:,} bytes packed and {entry.size:,} unpacked"
-        raise BadZipError(CONTRADICTION, found, "sizes that fit its kind", member=entry.name)
+        raise BadArchiveError(CONTRADICTION, found, "sizes that fit its kind", member=entry.name)
     if entry.size > limits.member_bytes:
         found = f"a member of {entry.size:,} bytes"
         raise too_much(found, "member_bytes", limits.member_bytes, mend=_SMALLER, member=entry.name)
@@ -186,6 +190,16 @@ def _check_size(entry: Entry, limits: Limits) -> None:
             f"{entry.size:,} bytes unpacked from {entry.packed:,}, {entry.size // max(1, entry.packed):,}:1"
         )
         raise too_much(found, "ratio", limits.ratio, mend=_SMALLER, member=entry.name)
+
+
+def _check_sum(entries: Sequence[Entry], limits: Limits) -> None:
+    """Many small bombs are one: what is packed beyond the ratio counts together."""
+    total = sum(entry.size for entry in entries)
+    if total > limits.total_bytes:
+        raise too_much(f"{total:,} bytes unpacked", "total_bytes", limits.total_bytes)
+    dense = sum(entry.size for entry in entries if entry.size > limits.ratio * entry.packed)
+    if dense > limits.ratio_free_bytes:
+        raise too_much(f"{dense:,} bytes in members that are packed more tightly", "ratio", limits.ratio)
 
 
 # ── the members' own headers ─────────────────────────────────────────────────────────────────────
@@ -212,11 +226,13 @@ def _check_spans(read: Read, entries: list[Entry], directory: int) -> None:
             raise _hidden(entry, f"data up to byte {end:,}, and the next part at {after:,}")
         position = after
     if position != directory:
-        raise BadZipError(HIDDEN_BYTES, f"{directory:,} bytes of no member", "members from the first byte on")
+        raise BadArchiveError(
+            HIDDEN_BYTES, f"{directory:,} bytes of no member", "members from the first byte on"
+        )
 
 
-def _hidden(entry: Entry, found: str) -> BadZipError:
-    return BadZipError(HIDDEN_BYTES, found, "members one right after another", member=entry.name)
+def _hidden(entry: Entry, found: str) -> BadArchiveError:
+    return BadArchiveError(HIDDEN_BYTES, found, "members one right after another", member=entry.name)
 
 
 def _read_local(read: Read, entry: Entry) -> None:
@@ -240,8 +256,8 @@ def _read_local(read: Read, entry: Entry) -> None:
     entry.start = entry.header + head_size + extra_length
 
 
-def _differs(entry: Entry, found: str) -> BadZipError:
-    return BadZipError(CONTRADICTION, found, "what the directory says", member=entry.name)
+def _differs(entry: Entry, found: str) -> BadArchiveError:
+    return BadArchiveError(CONTRADICTION, found, "what the directory says", member=entry.name)
 
 
 def _check_descriptor(block: bytes, entry: Entry) -> None:

@@ -15,7 +15,7 @@ from pipeline.archives.listing import Listing
 from pipeline.archives.names import NAME_CHANGED, mended, refusal
 from schemas.findings import Rule
 
-BAD_NAME = Rule("CW014", "name-not-text", "A file name is not in the encoding the zip declares.")
+BAD_NAME = Rule("CW014", "name-not-text", "A file name is not in the encoding the archive declares.")
 GUESSED_NAME = Rule(
     "CW023", "name-guessed", "A file name is in no declared encoding; its reading is a guess."
 )

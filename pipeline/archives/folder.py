@@ -1,4 +1,4 @@
-"""A folder, or a lone YAML file, as a Source. What is hidden or lies outside does not exist for it."""
+"""A folder, or a lone file, as a Source. What is hidden or lies outside does not exist for it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.archives.detection import HEAD_BYTES, no_package
 from pipeline.archives.faults import NOT_A_FILE
 from pipeline.archives.findings import LIMIT, refused, too_long
 from pipeline.archives.limits import Limits
 from pipeline.archives.listing import Listing
 from pipeline.archives.names import ACTIVE_FILE, is_junk, runs
-from schemas.findings import Finding, Rule
+from schemas.findings import Finding, RefusedError, Rule
 
 UNREADABLE = Rule("CW015", "unreadable-file", "The operating system does not let us read a file.")
 LEAVES = Rule(
@@ -131,19 +132,20 @@ class _Walk:
 
 
 class LoneFile:
-    """A source of one file, for checking a single YAML file."""
+    """A source of one file. Its name is judged as those in a folder are."""
 
-    notes: Sequence[Finding] = ()
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
+        listing = Listing(str(path)[: -len(path.name)], limits)
+        self._name = listing.take(path.name)
+        self.notes: Sequence[Finding] = listing.close()
 
     @property
     def label(self) -> str:
         return str(self._path)
 
     def names(self) -> Sequence[str]:
-        return [self._path.name]
+        return [self._name] if self._name else []
 
     def size(self, name: str) -> int:
         return self._only(name).stat().st_size
@@ -157,8 +159,13 @@ class LoneFile:
     def open(self, name: str) -> BinaryIO:
         return _open(str(self._only(name)), self.label)
 
+    def unknown(self) -> RefusedError:
+        """For when no reader knows it: what it looks like."""
+        with _open(str(self._path), self.label) as file:
+            return no_package(self._path, file.read(HEAD_BYTES))
+
     def _only(self, name: str) -> Path:
-        if name != self._path.name:
+        if name != self._name:
             raise KeyError(name)
         return self._path
 

@@ -14,10 +14,10 @@ from typing import Protocol
 
 from pipeline.archives.directory import BZIP2, DEFLATED, Entry
 from pipeline.archives.endrecord import Read
-from pipeline.archives.faults import BadZipError
+from pipeline.archives.faults import BadArchiveError
 from schemas.findings import Rule
 
-CORRUPT = Rule("CW008", "zip-member-damaged", "A member's bytes are not those its checksum and size promise.")
+CORRUPT = Rule("CW008", "damaged", "The bytes of an archive are not those its checksum and size promise.")
 
 _CHUNK = 256 * 1024
 _AGAIN = "Download or copy the package again; if that does not help, pack it again."
@@ -32,7 +32,7 @@ class _Decompressor(Protocol):
 
 
 def chunks(read: Read, entry: Entry) -> Iterator[bytes]:
-    """Pieces of at most 256 KiB; the last is held back until size and CRC are right, else BadZipError."""
+    """Pieces of at most 256 KiB; the last is held back until size and CRC are right, else BadArchiveError."""
     size = crc = 0
     held = b""
     for piece in _pieces(read, entry):
@@ -92,8 +92,8 @@ def _inflated(read: Read, entry: Entry, stream: _Decompressor) -> Iterator[bytes
         raise _damaged(entry, "bytes hidden behind the end of its data")
 
 
-def _damaged(entry: Entry, found: str) -> BadZipError:
-    return BadZipError(CORRUPT, found, "what the directory promises", mend=_AGAIN, member=entry.name)
+def _damaged(entry: Entry, found: str) -> BadArchiveError:
+    return BadArchiveError(CORRUPT, found, "what the directory promises", mend=_AGAIN, member=entry.name)
 
 
 class MemberStream(io.RawIOBase):

@@ -43,8 +43,9 @@ class Listing:
         elif excess := over_limit(name, self._limits):
             self.refuse(LONG_NAME, stored, *excess, self._rename)
         elif other := self._taken(name):
-            expected = "names that differ by more than case or Unicode form"
-            found = f"the same name as {other!r} for some systems"
+            same = other == name
+            expected = "each name once" if same else "names that differ by more than case or Unicode form"
+            found = "a second file of this name" if same else f"the same name as {other!r} for some systems"
             self.refuse(COLLISION, name, found, expected, self._rename, related=other)
         else:
             self._note_changes(stored, name)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.archives.findings import LIMIT, refused
-from pipeline.archives.limits import LIMITS
+from pipeline.archives.limits import WRITTEN
 from pipeline.archives.listing import Listing
 from pipeline.archives.names import ACTIVE_FILE, is_junk, runs
 from schemas.findings import CoursewrightError
@@ -30,7 +30,7 @@ class _Names:
     """Refuses names that our own reader would refuse or change, so that what is written can be read again."""
 
     def __init__(self, place: str) -> None:
-        self._listing = Listing(place, LIMITS)
+        self._listing = Listing(place, WRITTEN)
 
     def take(self, name: str) -> None:
         taken = self._listing.take(name)
@@ -187,14 +187,14 @@ class ZipSink:
         with self._archive.open(info, "w") as member:
             for chunk in chunks:
                 size += len(chunk)
-                self._check(name, "member_bytes", size, LIMITS.member_bytes)
+                self._check(name, "member_bytes", size, WRITTEN.member_bytes)
                 member.write(chunk)
         self._total += size
-        self._check(name, "total_bytes", self._total, LIMITS.total_bytes)
-        self._check(name, "members", len(self._archive.filelist), LIMITS.members)
-        self._check(name, "archive_bytes", self._archive.start_dir, LIMITS.archive_bytes)
-        if size > LIMITS.ratio_free_bytes:
-            self._check(name, "ratio", size // max(1, info.compress_size), LIMITS.ratio)
+        self._check(name, "total_bytes", self._total, WRITTEN.total_bytes)
+        self._check(name, "members", len(self._archive.filelist), WRITTEN.members)
+        self._check(name, "archive_bytes", self._archive.start_dir, WRITTEN.archive_bytes)
+        if size > WRITTEN.ratio_free_bytes:
+            self._check(name, "ratio", size // max(1, info.compress_size), WRITTEN.ratio)
 
     def _check(self, name: str, limit: str, value: int, most: int) -> None:
         if value > most:

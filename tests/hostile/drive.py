@@ -20,9 +20,13 @@ import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Literal, cast
+
+from schemas.source import Files
 
 REPOSITORY = Path(__file__).parents[2]
 MIB = 1024 * 1024
+How = Literal["import", "open"]
 _SPARE = 768 * MIB
 _CPU_SECONDS = 10
 _PATIENCE = 120
@@ -52,9 +56,9 @@ class Outcome:
     touched: Sequence[str] = field(default_factory=list)
 
 
-def drive(paths: Iterable[Path], scratch: Path) -> dict[str, Outcome]:
+def drive(paths: Iterable[Path], scratch: Path, how: How = "import") -> dict[str, Outcome]:
     """Every file's outcome by path, from one child process that forks for each."""
-    command = [sys.executable, "-m", "tests.hostile.drive", str(scratch)]
+    command = [sys.executable, "-m", "tests.hostile.drive", str(scratch), how]
     asked = "".join(f"{path}\n" for path in paths)
     done = subprocess.run(command, input=asked, capture_output=True, text=True, cwd=REPOSITORY, check=True)
     assert not done.stderr, done.stderr
@@ -64,7 +68,7 @@ def drive(paths: Iterable[Path], scratch: Path) -> dict[str, Outcome]:
 # ── in the child ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _main(scratch: Path) -> None:
+def _main(scratch: Path, how: How) -> None:
     import importers
 
     for row in importers.FORMATS.values():
@@ -72,9 +76,9 @@ def _main(scratch: Path) -> None:
     os.chdir(scratch)
     tempfile.tempdir = str(scratch)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    nothing = _in_a_fork("", 0.0).memory
+    nothing = _in_a_fork("", 0.0, how).memory
     for line in sys.stdin:
-        outcome = _in_a_fork(line.rstrip("\n"), nothing)
+        outcome = _in_a_fork(line.rstrip("\n"), nothing, how)
         left = [str(path) for path in scratch.iterdir()]
         sys.stdout.write(json.dumps(asdict(_with_left(outcome, left))) + "\n")
 
@@ -83,13 +87,13 @@ def _with_left(outcome: Outcome, left: list[str]) -> Outcome:
     return replace(outcome, touched=[*outcome.touched, *(f"left {path}" for path in left)])
 
 
-def _in_a_fork(path: str, nothing: float) -> Outcome:
+def _in_a_fork(path: str, nothing: float, how: How) -> Outcome:
     """`nothing` is the memory in MiB that a child needs for no file at all."""
     receive, send = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(receive)
-        _answer(path, send)
+        _answer(path, send, how)
     os.close(send)
     answer = _read_all(receive, child)
     _, status, usage = os.wait4(child, 0)
@@ -116,14 +120,14 @@ def _read_all(pipe: int, child: int) -> bytes:
     return b""
 
 
-def _answer(path: str, send: int) -> None:
+def _answer(path: str, send: int, how: How) -> None:
     touched: list[str] = []
     try:
         size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (size + _SPARE, size + _SPARE))
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
         sys.addaudithook(lambda event, arguments: _watch(event, arguments, touched))
-        answer = take(Path(path))
+        answer = take(Path(path), how)
     except BaseException:  # noqa: BLE001 whatever escapes is what the test is after
         answer = {"verdict": "crash", "message": traceback.format_exc()}
     os.write(send, json.dumps({**answer, "touched": touched}).encode())
@@ -139,22 +143,25 @@ def _watch(event: str, arguments: tuple[object, ...], touched: list[str]) -> Non
             touched.append(f"wrote {arguments[0]!r}")
 
 
-def take(path: Path) -> dict[str, object]:
-    """Opens a file as a source, reads it in the format it has, and reads every byte that would be published."""
-    from importers import detect
+def take(path: Path, how: How) -> dict[str, object]:
+    """Opens a file as a source, reads it in the format it has, and reads every byte that would be published.
+
+    To open it is to read every byte of every member, whatever format it has.
+    """
     from pipeline.archives import open_source
+    from pipeline.converting import format_of
     from schemas.findings import CoursewrightError, RefusedError, Report
 
     try:
-        with open_source(path) as source:
+        with open_source(path, foreign=True) as source:
             notes = list(source.notes)
-            report = Report()
-            reading = detect(source).load().read(source, report)
-            report.close()
-            for media in reading.bundle.media:
-                with reading.files.open(media.path) as file:
-                    while file.read(MIB):
-                        pass
+            if how == "open":
+                _read_all_of(source, source.names())
+            else:
+                report = Report()
+                reading = format_of(source).load().read(source, report)
+                report.close()
+                _read_all_of(reading.files, [media.path for media in reading.bundle.media])
     except RefusedError as refused:
         codes = [finding.rule.code for finding in refused.findings]
         return {"verdict": "reject-clean", "codes": codes, "message": str(refused)}
@@ -165,5 +172,12 @@ def take(path: Path) -> dict[str, object]:
     return {"verdict": verdict, "codes": codes, "message": "; ".join(map(str, notes))}
 
 
+def _read_all_of(files: Files, names: Iterable[str]) -> None:
+    for name in names:
+        with files.open(name) as file:
+            while file.read(MIB):
+                pass
+
+
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]))
+    _main(Path(sys.argv[1]), cast("How", sys.argv[2]))

@@ -148,6 +148,15 @@ def test_every_limit_is_named_by_its_refusal(tmp_path: Path, limits: Limits, nam
     assert f"(limit {name})" in finding.expected
 
 
+def test_many_small_bombs_are_one(tmp_path: Path) -> None:
+    bombs = {f"{number}.bin": bytes(MIB) for number in range(5)}
+    path = zip_of(tmp_path / "b.zip", {**BUNDLE, **bombs})
+    (finding,) = refusal(path, Limits(ratio_free_bytes=4 * MIB))
+    assert "(limit ratio)" in finding.expected
+    with open_source(path, Limits(ratio_free_bytes=5 * MIB)) as source:
+        assert len(source.names()) == len(bombs) + len(BUNDLE)
+
+
 def test_a_package_inside_one_folder_is_read_from_there_and_says_so(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "b.zip", {f"My Course/v2/{name}": content for name, content in BUNDLE.items()})
     with open_source(path) as source:

@@ -204,7 +204,7 @@ def test_a_zip_larger_than_we_would_read_is_not_written(
         Limits(total_bytes=9999),
         Limits(archive_bytes=900),
     ):
-        monkeypatch.setattr(sinks, "LIMITS", limits)
+        monkeypatch.setattr(sinks, "WRITTEN", limits)
         with pytest.raises(RefusedError, match="CW001"):
             write(tmp_path / "out.zip", FILES)
     assert list(tmp_path.iterdir()) == []

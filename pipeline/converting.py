@@ -13,17 +13,21 @@ if TYPE_CHECKING:
     from importers import Reader
     from schemas.formats import Format
     from schemas.model import Bundle
-    from schemas.source import Source
+    from schemas.source import Reading, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """`report` accounts for every source item; `findings` are of the package and of what was written."""
+    """`report` accounts for every source item; `findings` are of the package and of what was written.
+
+    `beside` is the folder with what the package says of persons; None when it says nothing of any.
+    """
 
     format: str
     bundle: str
     report: Report
     findings: tuple[Finding, ...]
+    beside: Path | None = None
 
     @property
     def failed(self) -> bool:
@@ -49,8 +53,36 @@ def convert(package: Path, output: Path, *, instructor: str | None) -> Converted
         bundle = reading.bundle if instructor is None else _taught_by(reading.bundle, instructor, report)
         with open_sink(output) as sink:
             writer.write(bundle, reading.files, sink)
+        beside = written_beside(reading, output)
     (checked,) = check([output])
-    return Converted(format=found.title, bundle=bundle.key, report=report, findings=notes + checked.findings)
+    return Converted(
+        format=found.title,
+        bundle=bundle.key,
+        report=report,
+        findings=notes + checked.findings,
+        beside=beside,
+    )
+
+
+def beside(output: Path) -> Path:
+    """Where what a package says of persons goes: next to the bundle, so that it is not committed with it."""
+    place = output.resolve()
+    return place.with_name(f"{place.name.removesuffix('.zip')}.records")
+
+
+def written_beside(reading: Reading, output: Path) -> Path | None:
+    """The folder of the files beside the bundle: readable by the user alone, and overlooked by git."""
+    if not reading.beside:
+        return None
+    folder = beside(output)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    for name, opened in reading.beside.items():
+        unfinished = folder / f".{name}.partial"
+        with unfinished.open("wb") as file:
+            file.writelines(opened())
+        unfinished.replace(folder / name)
+    return folder
 
 
 def format_of(source: Source) -> Format[Reader]:

@@ -6,8 +6,8 @@ backslash, no control character, no two names that differ only by case or Unicod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from schemas.findings import Finding
@@ -62,7 +62,12 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader returns. `files` opens every path in `bundle.media`."""
+    """What a reader returns. `files` opens every path in `bundle.media`.
+
+    `beside` are files that belong next to the bundle and never into it, by name: what the source says of
+    persons. Each call gives the bytes anew.
+    """
 
     bundle: Bundle
     files: Files
+    beside: Mapping[str, Callable[[], Iterable[bytes]]] = field(default_factory=dict)

@@ -35,7 +35,8 @@ def told(converted: Converted, output: Path) -> str:
     """The sum in one line."""
     percent = converted.report.carried_percent()
     items = counted(len(converted.report.accounts), "item")
-    return f"{converted.format} → {output} (bundle {converted.bundle}): {percent:.1f} % of {items} carried"
+    summed = f"{converted.format} → {output} (bundle {converted.bundle}): {percent:.1f} % of {items} carried"
+    return summed + (f"; personal data of learners → {converted.beside}" if converted.beside else "")
 
 
 def _table(accounts: list[Account]) -> Iterator[str]:
@@ -54,6 +55,7 @@ def document(converted: Converted, output: Path) -> dict[str, Any]:
         "format": converted.format,
         "bundle": converted.bundle,
         "output": str(output),
+        "beside": str(converted.beside) if converted.beside else None,
         **jsondoc.report_document(converted.report),
         "findings": [jsondoc.finding_document(finding) for finding in converted.findings],
     }

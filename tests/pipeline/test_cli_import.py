@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import converting
 from pipeline.cli import main
+from schemas.model import Bundle
+from schemas.source import Reading
+from tests.importers.packages import MemorySource
 
 Captured = pytest.CaptureFixture[str]
 MANIFEST = """<?xml version="1.0"?>
@@ -60,6 +64,20 @@ def test_the_account_for_programs_names_every_item(package: Path, tmp_path: Path
     assert account["skipped"] == 0
     assert {"item", "resource", "file"} <= {item["kind"] for item in account["items"]}
     assert account["carried"] + account["changed"] == len(account["items"])
+
+
+def test_what_a_package_says_of_persons_goes_beside_the_bundle_and_never_into_it(tmp_path: Path) -> None:
+    reading = Reading(
+        Bundle(key="b", title="B"), MemorySource({}), {"enrollments.csv": lambda: [b"a,", b"b"]}
+    )
+    folder = converting.written_beside(reading, tmp_path / "knots.zip")
+    assert folder == (tmp_path / "knots.records").resolve()
+    assert contents(tmp_path) == {
+        "knots.records/.gitignore": b"*\n",
+        "knots.records/enrollments.csv": b"a,b",
+    }
+    assert folder.stat().st_mode & 0o077 == 0
+    assert converting.written_beside(Reading(reading.bundle, reading.files), tmp_path / "other") is None
 
 
 def test_a_refused_package_leaves_nothing_behind(tmp_path: Path, capsys: Captured) -> None:

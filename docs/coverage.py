@@ -65,14 +65,14 @@ def _packages(corpus: Path) -> Iterator[tuple[str, str]]:
 
 
 def _cover(corpus: Path, row: tuple[str, str]) -> Coverage:
-    from importers import detect
     from pipeline.archives import open_source
+    from pipeline.converting import format_of
 
     path, kind = row
     report, start, name = Report(), time.perf_counter(), ""
     try:
-        with open_source(corpus / path) as source:
-            found = detect(source)
+        with open_source(corpus / path, foreign=True) as source:
+            found = format_of(source)
             name = found.name
             found.load().read(source, report)
             report.close()

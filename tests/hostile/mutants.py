@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 import struct
+import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF)
 
@@ -54,20 +56,46 @@ def _lie(victim: bytes, other: bytes, chance: random.Random) -> bytes:
 
 
 def _repack(victim: bytes, other: bytes, chance: random.Random) -> bytes:
-    """Damages what is inside and makes a sound zip of it again, so that the readers behind get their share."""
+    """Damages what is inside and makes a sound archive of it again, so that the readers get their share."""
     try:
-        with zipfile.ZipFile(io.BytesIO(victim)) as archive:
-            members = {info.filename: archive.read(info) for info in archive.infolist()}
+        members = _members(victim)
     except Exception:  # noqa: BLE001 already damaged beyond that
         return victim
     name = chance.choice(sorted(members) or [""])
     content = members.get(name, b"")
     members[name] = chance.choice((_flip, _cut, _splice))(content, other[:200], chance)
+    return _zip(members) if victim.startswith(b"PK") else _tar(members)
+
+
+def _members(archive: bytes) -> dict[str, bytes]:
+    if archive.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
+            return {info.filename: zipped.read(info) for info in zipped.infolist()}
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tarred:
+        return {info.name: _content(tarred, info) for info in tarred if info.isfile()}
+
+
+def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+    opened = archive.extractfile(info)
+    return opened.read() if opened else b""
+
+
+def _zip(members: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member, data in members.items():
-            archive.writestr(zipfile.ZipInfo(member), data)
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
     return packed.getvalue()
+
+
+def _tar(members: Mapping[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return gzip.compress(packed.getvalue(), 1, mtime=0)
 
 
 _WAYS: Sequence[Callable[[bytes, bytes, random.Random], bytes]] = (_flip, _cut, _splice, _lie, _lie, _repack)

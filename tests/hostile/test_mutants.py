@@ -27,11 +27,10 @@ _SECONDS = 2.0
 
 @pytest.fixture(scope="module")
 def controls(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    """The sound zips of the corpus but the large one, which would only be slow, and a bundle of our own."""
+    """The sound archives of the corpus but the large one, which would only be slow, and a bundle of our own."""
     kinds = ("scorm12", "scorm2004", "cc", "h5p", "mbz", "bundle", "olx")
     paths = [hostile / row.path for row in rows(hostile, *kinds) if row.path.startswith("ok/")]
-    sound = [path.read_bytes() for path in paths]
-    small = [content for content in sound if content.startswith(b"PK") and len(content) < 20_000]
+    small = [content for path in paths if len(content := path.read_bytes()) < 20_000]
     return [*small, *[_example(tmp_path_factory.mktemp("example") / "tiny.zip")] * (len(small) // 2)]
 
 
@@ -69,9 +68,10 @@ def _take(path: Path, mutant: bytes) -> str:
     """Opens, proves and reads a mutant; how far it came."""
     from importers import detect
 
-    with open_source(path) as source:
+    with open_source(path, foreign=True) as source:
         contents = [source.read(name, 1 << 24) for name in source.names()]
-        assert Counter(map(zlib.crc32, contents)) <= _promised(mutant)
+        if mutant.startswith(b"PK"):
+            assert Counter(map(zlib.crc32, contents)) <= _promised(mutant)
         try:
             reader = detect(source).load()
         except CoursewrightError:

@@ -29,6 +29,7 @@ COMMANDS = (
     "copy",
     "status",
     "import",
+    "inspect",
     "export bundle",
     "export enrollments",
     "export certificates",

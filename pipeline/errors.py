@@ -1,4 +1,4 @@
-"""How a run ends: 0 done, 1 the user's or the world's fault, 2 usage, 3 our fault, 130 interrupted."""
+"""How a run ends: 0 done, 1 somebody else's fault, 2 usage, 3 our fault, 4 too lossy, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BUG = 3
+LOSSY = 4
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 

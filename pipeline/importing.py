@@ -1,21 +1,26 @@
-"""Several packages at once, each a bundle of its own: a bad one hides no other."""
+"""A package, or several at once, each a bundle of its own: a bad one hides no other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pipeline import converting
 from pipeline.engines import meant
-from pipeline.fleet.run import Limits
+from pipeline.errors import LOSSY
+from pipeline.fleet.run import Limits, News
 from pipeline.fleet.serving import Done
 from pipeline.fleet.single import do_all
-from pipeline.show import account
+from pipeline.show import account, imported, jsondoc, tallied
 from pipeline.show import fleet as screen
+from pipeline.tally import Tally
 from schemas.findings import CoursewrightError, RefusedError
 
+Form = Literal["human", "json", "html"]
 _IMPORTED: Final = screen.Words("package", "reading", "imported")
 
 
@@ -46,9 +51,64 @@ def _arrived(file: Path, output: Path, instructor: str | None, folder: Path) -> 
     return Package(meant(file, folder), meant(output, folder), instructor)
 
 
-def import_all(packages: Sequence[Package], limits: Limits, *, as_json: bool) -> int:
-    """Imports them and shows how it goes. The exit code is 1 when one failed or was not begun."""
-    return do_all(packages, _IMPORTED, limits, as_json=as_json)
+def import_one(package: Package, form: Form, max_loss: float | None) -> int:
+    """Imports it and shows its account. Raises what `convert` does.
+
+    The exit code is 1 when what was written has errors, LOSSY when more than `max_loss` percent was lost.
+    """
+    converted = converting.convert(package.file, package.output, instructor=package.instructor)
+    document = account.document(converted, package.output)
+    tally = Tally(most=max_loss)
+    tally.add(package.name, document)
+    match form:
+        case "human":
+            account.write(converted, package.output, sys.stdout)
+            sys.stdout.writelines(f"{line}\n" for line in tallied.over(tally))
+        case "json":
+            jsondoc.dump(document, sys.stdout)
+        case "html":
+            sys.stdout.write(imported.page({package.name: document}, {}, tally))
+    return int(converted.failed) or _code(tally)
+
+
+def _code(tally: Tally) -> int:
+    return LOSSY if tally.over else 0
+
+
+def import_all(packages: Sequence[Package], limits: Limits, form: Form, max_loss: float | None) -> int:
+    """Imports them, shows how it goes and what they came to.
+
+    The exit code is 1 when one failed or was not begun, LOSSY when one lost more than `max_loss` percent.
+    """
+    heard = _Heard(Tally(most=max_loss), keep=form == "html")
+    stream = sys.stderr if form == "html" else sys.stdout
+    code = do_all(packages, _IMPORTED, limits, as_json=form == "json", stream=stream, listen=heard.listen)
+    match form:
+        case "human":
+            tallied.write(heard.tally, sys.stdout)
+        case "json":
+            sys.stdout.write(json.dumps({"event": "sum", **tallied.document(heard.tally)}) + "\n")
+        case "html":
+            sys.stdout.write(imported.page(heard.accounts, heard.failed, heard.tally))
+    return code or _code(heard.tally)
+
+
+class _Heard:
+    """What is kept of each import until all are over: counts, and only if told to `keep` them accounts."""
+
+    def __init__(self, tally: Tally, *, keep: bool) -> None:
+        self.tally = tally
+        self.accounts: dict[str, Mapping[str, Any]] = {}
+        self.failed: dict[str, str] = {}
+        self._keep = keep
+
+    def listen(self, news: News) -> None:
+        if news.what == "failed":
+            self.failed[news.name] = news.text
+        elif news.what == "done":
+            self.tally.add(news.name, news.details)
+            if self._keep:
+                self.accounts[news.name] = imported.shortened(news.details)
 
 
 def packages(files: Sequence[Path], output: Path, *, instructor: str | None) -> list[Package]:

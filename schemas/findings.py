@@ -6,7 +6,7 @@ import copyreg
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from schemas.model import NOWHERE, Location
 
@@ -76,6 +76,7 @@ class TransientError(CoursewrightError):
 # ── accounting ───────────────────────────────────────────────────────────────────────────────────
 
 Fate = Literal["carried", "changed", "skipped"]
+FATES: Final[tuple[Fate, ...]] = ("carried", "changed", "skipped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,15 @@ class Report:
 
     def counts(self) -> Counter[Fate]:
         return Counter(account.fate for account in self.accounts)
+
+    def by_kind(self) -> dict[str, Counter[Fate]]:
+        """The same for each kind, sorted by its name."""
+        counts: dict[str, Counter[Fate]] = {
+            kind: Counter() for kind in sorted({a.kind for a in self.accounts})
+        }
+        for account in self.accounts:
+            counts[account.kind][account.fate] += 1
+        return counts
 
     def carried_percent(self) -> float:
         """Carried and changed items, in percent of all; 100 for an empty source."""

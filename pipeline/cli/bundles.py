@@ -1,4 +1,4 @@
-"""Commands that need no tenant: check a bundle, make one of a foreign package."""
+"""Commands that need no tenant: check a bundle, look at a foreign package, make a bundle of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipeline.cli.options import Engine, Jobs, Output, Paths
+from pipeline.cli.options import AsJson, Engine, Jobs, Output, Paths
 
 
 def check(
@@ -39,8 +39,20 @@ def import_package(
         str | None, typer.Option("--instructor", metavar="EMAIL", help="Who teaches what the package holds.")
     ] = None,
     form: Annotated[
-        Literal["human", "json"], typer.Option("--report", help="How to print the account.")
+        Literal["human", "json", "html"],
+        typer.Option("--report", help="How to print the account; html is one file to look at in a browser."),
     ] = "human",
+    max_loss: Annotated[
+        float | None,
+        typer.Option(
+            "--max-loss",
+            metavar="PERCENT",
+            min=0,
+            max=100,
+            help="Exit code 4 when more than this share of a package's items or questions was skipped."
+            " Without it, what was lost is told and the exit code is 0.",
+        ),
+    ] = None,
     *,
     jobs: Jobs = None,
     engine: Engine = "processes",
@@ -49,22 +61,42 @@ def import_package(
 
     Accounts for everything that was in the package: carried, changed (how) or skipped (why).
 
-    Several go to DIR/NAME, many at once, and a bad one stops no other. Exit code 1: one failed. Of several,
-    --report json writes one JSON object a line, as it happens.
-    """
-    from pipeline import converting, importing
-    from pipeline.fleet.run import Limits
-    from pipeline.show import account, jsondoc
+    Several go to DIR/NAME, many at once, and a bad one stops no other. Of several, --report json writes one
+    JSON object a line, as it happens, and their sum at the end.
 
-    if len(files) > 1:
-        if output.suffix == ".zip":
-            raise typer.BadParameter("several packages need a folder", param_hint="--output")
-        packages = importing.packages(files, output, instructor=instructor)
-        limits = Limits(jobs=jobs, engine=engine)
-        raise typer.Exit(importing.import_all(packages, limits, as_json=form == "json"))
-    converted = converting.convert(files[0], output, instructor=instructor)
-    if form == "json":
-        jsondoc.dump(account.document(converted, output), sys.stdout)
+    Exit code 0: imported, 1: one failed, 2: wrong usage, 4: more was lost than --max-loss allows.
+    """
+    from pipeline import importing
+    from pipeline.fleet.run import Limits
+
+    if len(files) == 1:
+        package = importing.Package(files[0], output, instructor)
+        raise typer.Exit(importing.import_one(package, form, max_loss))
+    if output.suffix == ".zip":
+        raise typer.BadParameter("several packages need a folder", param_hint="--output")
+    packages = importing.packages(files, output, instructor=instructor)
+    limits = Limits(jobs=jobs, engine=engine)
+    raise typer.Exit(importing.import_all(packages, limits, form, max_loss))
+
+
+def inspect(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", exists=True, help="Packages of any kind.")
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a package is and holds, without converting it.
+
+    Its container, format and title, what an import would make of it, its biggest files, and what is odd
+    about it. Writes nothing. Exit code 0: all were read, 1: one cannot be imported.
+    """
+    from pipeline import inspecting
+    from pipeline.show import inspected, jsondoc
+
+    seen = inspecting.inspect(files)
+    if as_json:
+        jsondoc.dump([inspected.document(one) for one in seen], sys.stdout)
     else:
-        account.write(converted, output, sys.stdout)
-    raise typer.Exit(int(converted.failed))
+        inspected.write(seen, sys.stdout)
+    raise typer.Exit(int(any(one.failed for one in seen)))

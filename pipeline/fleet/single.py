@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TextIO
 
-from pipeline.fleet.run import Limits, Named, News, run
+from pipeline.fleet.run import Limits, Named, News, Tell, run
 from pipeline.fleet.serving import Done
 from pipeline.show import fleet as screen
 
@@ -18,10 +18,28 @@ class Single(Named, Protocol):
     def __call__(self, start: int, /) -> Iterator[Done]: ...
 
 
-def do_all(items: Sequence[Single], words: screen.Words, limits: Limits, *, as_json: bool) -> int:
-    """Does them and shows how it goes. The exit code is 1 when one failed or was not begun."""
-    with screen.shown(len(items), words, sys.stdout, as_json=as_json) as shown:
-        run([items], _itself, limits, lambda news: shown.tell(_detailed(news)))
+def do_all(
+    items: Sequence[Single],
+    words: screen.Words,
+    limits: Limits,
+    *,
+    as_json: bool,
+    stream: TextIO | None = None,
+    listen: Tell | None = None,
+) -> int:
+    """Does them and shows how it goes, on standard output unless it is needed for something else.
+
+    `listen` hears of each piece of news after that. The exit code is 1 when one failed or was not begun.
+    """
+
+    def tell(news: News) -> None:
+        detailed = _detailed(news)
+        shown.tell(detailed)
+        if listen:
+            listen(detailed)
+
+    with screen.shown(len(items), words, stream or sys.stdout, as_json=as_json) as shown:
+        run([items], _itself, limits, tell)
     return int(shown.bad)
 
 

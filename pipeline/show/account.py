@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -10,7 +9,7 @@ from typing import Any, TextIO
 from pipeline.converting import Converted
 from pipeline.show import human, jsondoc
 from pipeline.show.terminal import paint, wants_colour
-from schemas.findings import Account
+from schemas.findings import FATES, Report
 from schemas.printable import printable
 from schemas.words import counted
 
@@ -26,7 +25,7 @@ def write(converted: Converted, output: Path, stream: TextIO) -> None:
         stream.write(f"{fate} {account.kind} {printable(account.name)}: {printable(account.note)}\n")
     if len(noted) > _MOST_NOTES:
         stream.write(f"… and {len(noted) - _MOST_NOTES:,} more; --report json shows all of them\n")
-    stream.writelines(f"{line}\n" for line in _table(converted.report.accounts))
+    stream.writelines(f"{line}\n" for line in table(converted.report))
     human.write_findings(converted.findings, stream)
     stream.write(f"{printable(told(converted, output))}.\n")
 
@@ -39,14 +38,14 @@ def told(converted: Converted, output: Path) -> str:
     return summed + (f"; personal data of learners → {converted.beside}" if converted.beside else "")
 
 
-def _table(accounts: list[Account]) -> Iterator[str]:
-    counts = Counter((account.kind, account.fate) for account in accounts)
-    kinds = sorted({kind for kind, _ in counts})
+def table(report: Report) -> Iterator[str]:
+    """A row of counts a kind; nothing when there is nothing to count."""
+    kinds = report.by_kind()
     length = max(map(len, kinds), default=0)
-    yield f"{'':{length}}{'carried':>10}{'changed':>10}{'skipped':>10}"
-    for kind in kinds:
-        fates = (counts[kind, "carried"], counts[kind, "changed"], counts[kind, "skipped"])
-        yield f"{kind:<{length}}" + "".join(f"{number or '·':>10}" for number in fates)
+    if kinds:
+        yield f"{'':{length}}" + "".join(f"{fate:>10}" for fate in FATES)
+    for kind, fates in kinds.items():
+        yield f"{kind:<{length}}" + "".join(f"{fates[fate] or '·':>10}" for fate in FATES)
 
 
 def document(converted: Converted, output: Path) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from pipeline.checking import Checked
-from schemas.findings import Finding, Report
+from schemas.findings import FATES, Fate, Finding, Report
 from schemas.model import Location
 
 
@@ -53,11 +53,16 @@ def report_document(report: Report) -> dict[str, Any]:
         "changed": counts["changed"],
         "skipped": counts["skipped"],
         "percent": round(report.carried_percent(), 1),
+        "kinds": {kind: fates_document(fates) for kind, fates in report.by_kind().items()},
         "items": [
             {"kind": a.kind, "name": a.name, "fate": a.fate, "note": a.note, **_location(a.location)}
             for a in report.accounts
         ],
     }
+
+
+def fates_document(fates: Mapping[Fate, int]) -> dict[str, int]:
+    return {fate: fates.get(fate, 0) for fate in FATES}
 
 
 def _location(location: Location) -> dict[str, Any]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
 from pipeline.show.diff import Piece, shortened, words
+from pipeline.show.page import badge, inert, whole
 from pipeline.show.plan import among, consent_options, met, whom
-from pipeline.show.style import STYLE
 from pipeline.show.values import texts, value_text
-from schemas.printable import printable
 from schemas.words import counted, named, sized
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.fleet.plan import Plans
     from pipeline.publishing import Proposal
 
-_NOTHING_LOADED = "default-src 'none'; style-src 'unsafe-inline'"
 _CONTEXT = 120
 _LONGEST = 400
 _MOST_CHANGES = 2_000
@@ -33,19 +30,13 @@ _SEVERITIES: tuple[Severity, ...] = ("breaking", "care", "safe")
 def page(plans: Plans) -> str:
     """The whole file."""
     sections = [*_failures(plans), *(_section(shared) for shared in plans.shared)]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_LOADED}">\n'
-        f"<title>coursewright plan</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"{''.join(sections)}</main>\n</body>\n</html>\n"
-    )
+    return whole("coursewright plan", sections)
 
 
 def _failures(plans: Plans) -> Iterator[str]:
     for news in plans.failed:
         told = f"{news.name} could not be planned for: {news.text}"
-        yield f'<p class="needs">{_text(told)}</p>\n'
+        yield f'<p class="needs">{inert(told)}</p>\n'
 
 
 def _section(shared: Shared) -> str:
@@ -56,10 +47,10 @@ def _section(shared: Shared) -> str:
 def _told(shared: Shared) -> Iterator[str]:
     proposal, plan = shared.proposal, shared.proposal.plan
     counts = Counter(judged.severity for judged in proposal.judged)
-    where = f"{_text(plan.bundle)} → {_text(whom(shared))}"
-    yield f"<header><h1>{_text(plan.title)} <small>{where}</small></h1>\n"
+    where = f"{inert(plan.bundle)} → {inert(whom(shared))}"
+    yield f"<header><h1>{inert(plan.title)} <small>{where}</small></h1>\n"
     badges = [
-        _badge(severity, f"{counts[severity]:,} {severity}") for severity in _SEVERITIES if counts[severity]
+        badge(severity, f"{counts[severity]:,} {severity}") for severity in _SEVERITIES if counts[severity]
     ]
     yield f"<p>{' '.join(badges) or 'Nothing to change.'}</p></header>\n"
     yield from _needs(proposal, many=len(shared.tenants) > 1)
@@ -85,7 +76,7 @@ def _needs(proposal: Proposal, *, many: bool) -> Iterator[str]:
         yield f" {counted(len(edits), 'item').capitalize()} edited in the tenant since the last publish."
     yield "</p>\n"
     if options := consent_options(proposal):
-        yield f'<p class="needs">To publish this, say that it is meant: <code>{_text(options)}</code></p>\n'
+        yield f'<p class="needs">To publish this, say that it is meant: <code>{inert(options)}</code></p>\n'
 
 
 def _table(proposal: Proposal) -> Iterator[str]:
@@ -103,17 +94,17 @@ def _table(proposal: Proposal) -> Iterator[str]:
 
 def _change(judged: Judged, met_in: Met, of: int) -> Iterator[str]:
     change = judged.change
-    badge = _badge(change.action, _WORDS.get(change.action, change.action))
-    yield f'<section class="{judged.severity}">\n<h2>{badge}'
-    yield f" {_text(change.title) or change.kind} <code>{_text(change.address)}</code></h2>\n"
+    action = badge(change.action, _WORDS.get(change.action, change.action))
+    yield f'<section class="{judged.severity}">\n<h2>{action}'
+    yield f" {inert(change.title) or change.kind} <code>{inert(change.address)}</code></h2>\n"
     if change.was:
-        yield f"<p>was <code>{_text(change.was)}</code></p>\n"
+        yield f"<p>was <code>{inert(change.was)}</code></p>\n"
     if change.below:
         yield f"<p>with {', '.join(counted(number, kind) for kind, number in change.below.items())}</p>\n"
     for reason in judged.reasons:
-        rule = f"{_badge(reason.severity, reason.rule.code)} <b>{reason.rule.name}</b>"
-        people = f"{_text(reason.people)}{_where(met_in.rules[reason.rule], of)}"
-        yield f'<p class="reason">{rule}: {people}. {_text(reason.rule.about)}</p>\n'
+        rule = f"{badge(reason.severity, reason.rule.code)} <b>{reason.rule.name}</b>"
+        people = f"{inert(reason.people)}{_where(met_in.rules[reason.rule], of)}"
+        yield f'<p class="reason">{rule}: {people}. {inert(reason.rule.about)}</p>\n'
     if people := met(judged.effects):
         yield f'<p class="people">{people}{among(met_in.tenants, of)}</p>\n'
     if change.fields:
@@ -122,7 +113,7 @@ def _change(judged: Judged, met_in: Met, of: int) -> Iterator[str]:
 
 
 def _where(names: Sequence[str], of: int) -> str:
-    return f"{among(names, of)}: {_text(named(names))}" if len(names) < of else ""
+    return f"{among(names, of)}: {inert(named(names))}" if len(names) < of else ""
 
 
 def _field(field: FieldChange) -> str:
@@ -132,19 +123,10 @@ def _field(field: FieldChange) -> str:
         if old and new
         else [Piece("old", value_text(field.old)), Piece("same", " → "), Piece("new", value_text(field.new))]
     )
-    return f"<dt>{_text(field.name)}</dt><dd>{''.join(map(_piece, pieces))}</dd>\n"
+    return f"<dt>{inert(field.name)}</dt><dd>{''.join(map(_piece, pieces))}</dd>\n"
 
 
 def _piece(piece: Piece) -> str:
     text = piece.text if len(piece.text) <= _LONGEST else f"{piece.text[:_LONGEST]}…"
-    shown = _text(text)
+    shown = inert(text)
     return f"<{tag}>{shown}</{tag}>" if (tag := _TAGS.get(piece.kind)) else shown
-
-
-def _badge(name: str, text: str) -> str:
-    return f'<span class="badge {name}">{text}</span>'
-
-
-def _text(text: str) -> str:
-    """Nothing in it can be markup, turn the text around or hide; lines stay lines."""
-    return "\n".join(escape(printable(line)) for line in text.split("\n"))

@@ -21,12 +21,16 @@ code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
 p { margin: .4rem 0; }
 .badge { display: inline-block; padding: 0 .5em; border: 1px solid; border-radius: 1em; font-size: .8125rem;
   font-weight: 600; white-space: nowrap; color: var(--blue); }
-.badge.breaking, .badge.archive { color: var(--red); } .badge.care, .badge.update { color: var(--amber); }
-.badge.safe, .badge.create, .badge.restore { color: var(--green); }
+.badge.breaking, .badge.archive, .badge.skipped { color: var(--red); }
+.badge.care, .badge.update, .badge.changed { color: var(--amber); }
+.badge.safe, .badge.create, .badge.restore, .badge.carried { color: var(--green); }
 .needs { padding: .6rem .8rem; border: 1px solid var(--red); border-radius: 6px; background: var(--soft); }
 table { border-collapse: collapse; margin: 1rem 0 1.5rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .8rem; border-bottom: 1px solid var(--line); text-align: right; font-weight: 400; }
 thead th { color: var(--quiet); } tbody th { text-align: left; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+.list { width: 100%; font-size: .9rem; } .list th, .list td { text-align: left; vertical-align: top;
+  overflow-wrap: anywhere; }
 section { margin: .75rem 0; padding: .7rem 1rem; border: 1px solid var(--line); border-left-width: 5px;
   border-radius: 6px; break-inside: avoid; }
 section.breaking { border-left-color: var(--red); } section.care { border-left-color: var(--amber); }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
 
 from pipeline import converting
@@ -116,14 +119,15 @@ def test_a_bad_package_among_several_hides_no_other(
     assert "done    knots.zip: SCORM 1.2 package → out/knots (bundle m): 100.0 % of" in told
     assert "done    bends.zip: " in told
     assert "FAILED  bad.zip: bad.zip!imsmanifest.xml" in told
-    assert told.endswith("3 packages: 2 imported, 1 failed\n")
+    assert "\n3 packages: 2 imported, 1 failed\n" in told
+    assert "\n  item         100.0 % of 2 carried\n" in told
     assert sorted(path.name for path in Path("out").iterdir()) == ["bends", "knots"]
     assert main(["check", "out/knots", "out/bends"]) == 0
 
 
 def test_several_make_the_same_bundles_as_one_by_one(several: list[str], capsys: Captured) -> None:
     assert main(["import", "knots.zip", "bends.zip", "-o", "out"]) == 0
-    assert capsys.readouterr().out.endswith("2 packages: 2 imported\n")
+    assert "\n2 packages: 2 imported\n" in capsys.readouterr().out
     for name in ("knots", "bends"):
         assert main(["import", f"{name}.zip", "-o", f"alone/{name}"]) == 0
     assert contents(Path("out")) == contents(Path("alone"))
@@ -142,7 +146,9 @@ def test_the_accounts_of_several_are_a_line_each(several: list[str], capsys: Cap
     assert {"item", "resource", "file"} <= {item["kind"] for item in ends["knots.zip"]["items"]}
     assert ends["bad.zip"]["event"] == "failed"
     assert ends["bad.zip"]["findings"]
-    assert events[-1] == {"event": "end", "done": 2, "current": 0, "failed": 1, "left": 0}
+    assert events[-2] == {"event": "end", "done": 2, "current": 0, "failed": 1, "left": 0}
+    assert events[-1]["event"] == "sum"
+    assert events[-1]["kinds"]["item"] == {"carried": 2, "changed": 0, "skipped": 0}
 
 
 def test_two_packages_of_one_name_are_refused_before_anything_is_written(
@@ -157,3 +163,78 @@ def test_two_packages_of_one_name_are_refused_before_anything_is_written(
 def test_several_packages_need_a_folder(several: list[str], capsys: Captured) -> None:
     assert main(["import", *several, "-o", "out.zip"]) == 2
     assert "several packages need a folder" in capsys.readouterr().err
+
+
+# ── what was lost ────────────────────────────────────────────────────────────────────────────────
+
+GONE = MANIFEST.replace(
+    "</organization>",
+    '<item identifier="j" identifierref="s"><title>Gone &lt;b&gt;</title></item></organization>',
+).replace(
+    "</resources>",
+    '<resource identifier="s" type="webcontent" adlcp:scormtype="sco" href="gone.html"/></resources>',
+)
+"""Two items, of which one has lost its page."""
+
+
+def test_a_loss_is_told_and_only_fails_when_it_is_more_than_allowed(tmp_path: Path, capsys: Captured) -> None:
+    package = str(made(tmp_path / "gone.zip", GONE))
+    for allowed, code in ([], 0), (["--max-loss", "50"], 0), (["--max-loss", "49.9"], 4):
+        assert main(["import", package, "-o", str(tmp_path / "out"), *allowed]) == code
+        told = capsys.readouterr().out
+        assert "skipped  item j: its page gone.html is not in the package" in told
+        assert (f"over --max-loss 49.9: {package} (50.0 %)" in told) == bool(code)
+    assert (tmp_path / "out/bundle.yaml").exists()
+
+
+def test_of_several_each_is_judged_alone_and_reasons_are_summed(several: list[str], capsys: Captured) -> None:
+    made(Path("gone.zip"), GONE)
+    made(Path("lost.zip"), GONE)
+    files = ["knots.zip", "gone.zip", "lost.zip"]
+    assert main(["import", *files, "-o", "out", "--max-loss", "40", "--engine", "threads"]) == 4
+    told = capsys.readouterr().out
+    assert re.search(r"^  item +60\.0 % of 5 carried, 2 skipped$", told, re.MULTILINE)
+    assert re.search(r"^  skipped 4 × its page … is not in the package$", told, re.MULTILINE)
+    assert re.search(
+        r"^  over --max-loss 40: (gone|lost)\.zip \(50\.0 %\), (gone|lost)\.zip ", told, re.MULTILINE
+    )
+    assert main(["import", *files, "bad.zip", "-o", "out", "--max-loss", "40"]) == 1, "a failure is worse"
+
+
+# ── as a page ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_names_what_changed_with_its_place_and_holds_no_markup_of_the_package(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    package = made(tmp_path / "gone.zip", GONE)
+    assert main(["import", str(package), "-o", str(tmp_path / "out"), "--report", "html"]) == 0
+    page = parsed(capsys.readouterr().out)
+    (row,) = [row for row in page.iter("tr") if texts(row)[:2] == ["skipped", "item"]]
+    assert texts(row)[-1].startswith(f"{package}!imsmanifest.xml:")
+    assert not {"script", "link", "img", "iframe", "b"} & {element.tag for element in page.iter()}
+    policy = [meta.get("content") for meta in page.iter("meta") if meta.get("http-equiv")]
+    assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
+    assert all(head.get("scope") for head in page.iter("th"))
+
+
+def test_the_page_of_several_is_all_that_stands_on_standard_output(
+    several: list[str], capsys: Captured
+) -> None:
+    assert main(["import", *several, "-o", "out", "--report", "html", "--engine", "threads"]) == 1
+    told = capsys.readouterr()
+    headings = [texts(heading)[0] for heading in parsed(told.out).iter("h1")]
+    assert headings[0].startswith("3 packages")
+    assert sorted(heading.split()[0] for heading in headings[1:]) == ["bends.zip", "knots.zip"]
+    assert "bad.zip was not imported: bad.zip!imsmanifest.xml" in "".join(parsed(told.out).itertext())
+    assert "3 packages: 2 imported, 1 failed" in told.err
+
+
+def parsed(page: str) -> Element:
+    """By the parser of browsers."""
+    return html5lib.parse(page, namespaceHTMLElements=False)
+
+
+def texts(element: Element) -> list[str]:
+    """Of a row's cells; of anything else its own."""
+    return ["".join(cell.itertext()) for cell in (element if element.tag == "tr" else [element])]

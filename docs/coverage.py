@@ -8,7 +8,6 @@ fails where less is carried than it says.
 from __future__ import annotations
 
 import csv
-import re
 import sys
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from pipeline.tally import general
 from schemas.findings import Account, CoursewrightError, RefusedError, Report
 
 PAGE: Final = Path(__file__).parent / "import-coverage.md"
@@ -30,8 +30,6 @@ part of this repository. Carried: whole, or with a change that the report names.
 be taken, by the rules named ([rules.md](rules.md)); many of these are broken on purpose. Parts are everything
 accounted for: items, questions, files, resources, links, metadata and the rest."""
 _REASONS: Final = 12
-_PARTICULAR: Final = re.compile(r"'[^']*'|[^\s'(]*[/.][^\s')]+|\d[\d,.]*")
-"""Names and numbers, which would make one reason many."""
 _LONGEST_REASON: Final = 90
 
 
@@ -94,7 +92,7 @@ def _cover(corpus: Path, row: tuple[str, str]) -> Coverage:
 
 
 def _reason(account: Account) -> str:
-    return f"{account.kind}: {_PARTICULAR.sub('…', account.note)}"
+    return f"{account.kind}: {general(account.note)}"
 
 
 def _carried(report: Report, kind: str | None) -> tuple[int, int]:

@@ -38,7 +38,7 @@ COMMANDS = (
     "tenant status",
 )
 RANGES = {
-    "CW0": "Containers: zips and folders",
+    "CW0": "Containers: archives and folders",
     "CW1": "YAML and JSON Schema",
     "CW2": "References and meaning",
     "CW3": "Policy: media types, sizes, rich text",

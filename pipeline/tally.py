@@ -11,13 +11,12 @@ from typing import Any, Final
 from schemas.findings import Fate
 
 _LEARNERS_MISS: Final = ("item", "question")
-_NAMES = re.compile(r"""'[^']*'|"[^"]*"|\S*\w[./]\S*\w""")
-"""In quotes, or like a path or an address."""
+_PARTICULAR = re.compile(r"'[^']*'|[^\s'(]*[/.][^\s')]+|\d[\d,.]*")
 
 
 @dataclass(slots=True)
 class Tally:
-    """Small, however many packages there are. `reasons` for skipping have the names in them taken out."""
+    """Small, however many packages there are. `reasons` are those for skipping, see `general`."""
 
     kinds: dict[str, Counter[Fate]] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -31,7 +30,7 @@ class Tally:
             self.kinds.setdefault(kind, Counter()).update(fates)
         for item in account["items"]:
             if item["fate"] == "skipped":
-                self.reasons[_NAMES.sub("…", item["note"])] += 1
+                self.reasons[general(item["note"])] += 1
         lost = lost_percent(account["kinds"])
         if self.most is not None and lost > self.most:
             self.over[name] = lost
@@ -51,3 +50,8 @@ def carried_percent(fates: Mapping[Fate, int]) -> float:
     """Carried and changed, in percent of all; 100 when there is nothing."""
     total = sum(fates.values())
     return 100.0 * (total - fates.get("skipped", 0)) / total if total else 100.0
+
+
+def general(note: str) -> str:
+    """A reason without names and numbers, which would make one reason many."""
+    return _PARTICULAR.sub("…", note)

@@ -17,7 +17,7 @@ Severity = Literal["error", "warning"]
 class Rule:
     """A stable id, words first in print: `CW210 quiz-without-answer`. Ids are never reused.
 
-    CW0xx containers (zip, folders) · CW1xx YAML and JSON Schema · CW2xx references and meaning ·
+    CW0xx containers (archives, folders) · CW1xx YAML and JSON Schema · CW2xx references and meaning ·
     CW3xx policy · CW4xx tenants and publishing · CW5xx foreign packages.
     """
 

@@ -169,3 +169,34 @@ def test_a_picture_that_an_h5p_holds_many_times_is_taken_once_if_it_is_the_same(
             open_source(written(tmp_path / "y", zip_of(members))),
         ):
             pytest.fail("was opened")
+
+
+# ── real packages ────────────────────────────────────────────────────────────────────────────────
+
+_REFUSED = {
+    "ZipSlip.zip": "CW010",
+    "WebDeveloperTest1-incomplete.zip": "CW002",
+    "invalidroot.zip": "CW013",  # Moodle plug-ins: PHP
+    "bar.zip": "CW013",
+    "multidir.zip": "CW013",
+    "empty.zip": "CW017",
+    "Non-working SCORM.zip": "CW017",
+    "passwordis1.zip": "CW005",
+    "209-1-not-a-zip.zip": "CW009",
+    "corrupt_archive.h5p": "CW009",
+    "unzippable.h5p": "CW009",
+}
+
+
+def test_every_real_package_opens_but_those_that_are_none(shared: Path) -> None:
+    kinds = {".zip", ".imscc", ".mbz", ".h5p", ".elpx", ".gz", ".tgz"}
+    paths = [path for path in (shared / "corpora").rglob("*") if path.suffix in kinds]
+    assert len(paths) > 360
+    refused = {}
+    for path in paths:
+        try:
+            with open_source(path, foreign=True) as source:
+                assert source.names()
+        except RefusedError as error:
+            refused[path.name] = error.findings[0].rule.code
+    assert refused == _REFUSED

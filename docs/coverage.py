@@ -50,12 +50,12 @@ class Coverage:
 
 def measure(corpus: Path, jobs: int = 2) -> list[Coverage]:
     """All packages, in the order of their paths."""
-    rows = sorted(set(_packages(corpus)))
+    rows = sorted(set(packages(corpus)))
     with ProcessPoolExecutor(jobs) as pool:
         return list(pool.map(partial(_cover, corpus), rows, chunksize=4))
 
 
-def _packages(corpus: Path) -> Iterator[tuple[str, str]]:
+def packages(corpus: Path) -> Iterator[tuple[str, str]]:
     with (corpus / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             if row["kind"] not in NO_PACKAGES and row["kind"] != "kind":

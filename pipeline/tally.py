@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from schemas.findings import Fate
 
-_LEARNERS_MISS: Final = ("item", "question")
+LEARNERS_MISS: Final = ("item", "question")
+"""Kinds of parts that are what a course is made of."""
 _PARTICULAR = re.compile(r"'[^']*'|[^\s'(]*[/.][^\s')]+|\d[\d,.]*")
 
 
@@ -41,9 +42,7 @@ def lost_percent(kinds: Mapping[str, Mapping[Fate, int]]) -> float:
 
     Rules, metadata and the like are not in it, nor files that nothing uses.
     """
-    return max(
-        (100.0 - carried_percent(kinds[kind]) for kind in _LEARNERS_MISS if kind in kinds), default=0.0
-    )
+    return max((100.0 - carried_percent(kinds[kind]) for kind in LEARNERS_MISS if kind in kinds), default=0.0)
 
 
 def carried_percent(fates: Mapping[Fate, int]) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from pipeline import tally
 from pipeline.converting import Converted
 from pipeline.show import human, jsondoc
 from pipeline.show.terminal import paint, wants_colour
@@ -31,11 +32,18 @@ def write(converted: Converted, output: Path, stream: TextIO) -> None:
 
 
 def told(converted: Converted, output: Path) -> str:
-    """The sum in one line."""
-    percent = converted.report.carried_percent()
-    items = counted(len(converted.report.accounts), "item")
-    summed = f"{converted.format} → {output} (bundle {converted.bundle}): {percent:.1f} % of {items} carried"
-    return summed + (f"; personal data of learners → {converted.beside}" if converted.beside else "")
+    """The sum in one line: of what learners would miss, then of everything down to the last rule."""
+    kinds = converted.report.by_kind()
+    shares = [
+        f"{tally.carried_percent(kinds[kind]):.1f} % of {counted(kinds[kind].total(), kind)}"
+        for kind in tally.LEARNERS_MISS
+        if kind in kinds
+    ]
+    parts = counted(len(converted.report.accounts), "part")
+    everything = f"{converted.report.carried_percent():.1f} % of {parts} in all"
+    summed = f"{converted.format} → {output} (bundle {converted.bundle}): carried "
+    learners = f"; personal data of learners → {converted.beside}" if converted.beside else ""
+    return summed + ", ".join((*shares, everything)) + learners
 
 
 def table(report: Report) -> Iterator[str]:

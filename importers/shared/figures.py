@@ -6,14 +6,20 @@ stand on a page of their own before the quiz, numbered, and each text says which
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Final
 
 from importers.shared.pages import WORDS, Page, page
+from schemas.media import media_type_of
 from schemas.model import RichText
 from schemas.richtext import local_path
 
 _PICTURES: Final = frozenset(("img", "image"))
+_LONE_PICTURE: Final = re.compile(
+    r"""(?:<(?:p|div|span)>\s*)*<img\b[^<>]*?\ssrc=["']([^"'<>]+)["'][^<>]*>(?:\s*</(?:img|p|div|span)>)*"""
+)
 NOTE: Final = "its pictures and files stand on the page before the quiz"
 
 
@@ -38,20 +44,30 @@ class Figures:
                 return found
             used.append(found)
             number = self._numbers.setdefault(found, len(self._numbers) + 1)
-            picture = tag in _PICTURES
-            self._shown.setdefault(found, (tag, f"{'Picture' if picture else 'File'} {number}"))
-            return f"{WORDS}({self._shown[found][1].lower()})" if picture else None
+            shown = "img" if tag in _PICTURES or _is_picture(found) else "file"
+            self._shown.setdefault(found, (shown, f"{'Picture' if shown == 'img' else 'File'} {number}"))
+            return f"{WORDS}({self._shown[found][1].lower()})"
 
         made = page(html, link)
         assert len(self._numbers) >= before
         return Page(made.text, (*made.notes, NOTE) if used else made.notes)
+
+    def picture(self, html: str) -> str | None:
+        """The path of the picture where a text is nothing else: options can show one by themselves."""
+        match = _LONE_PICTURE.fullmatch(html.strip())
+        found = self._find("img", unescape(match[1]).strip()) if match else None
+        return found if found and not found.startswith(WORDS) and local_path(found) else None
 
     def page(self, key: str, title: str, *, published: bool = True) -> RichText | None:
         """The page with all of them, or None when there are none."""
         if not self._shown:
             return None
         lines = [
-            f"## {name}\n\n![{name}](<{path}>)" if tag in _PICTURES else f"- [{name}](<{path}>)"
+            f"## {name}\n\n![{name}](<{path}>)" if tag == "img" else f"- [{name}](<{path}>)"
             for path, (tag, name) in self._shown.items()
         ]
         return RichText(key=key, title=title, published=published, text="\n\n".join(lines))
+
+
+def _is_picture(path: str) -> bool:
+    return (media_type_of(path) or "").startswith("image/")

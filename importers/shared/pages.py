@@ -37,6 +37,8 @@ _ATTRIBUTES: Final = r'((?: [^\s=>"]+="[^"]*")*)'
 _TOKEN: Final = re.compile(rf"<(/?)([a-z][^\s/>]*){_ATTRIBUTES}>")
 _FORMULA: Final = re.compile(r"<math[ >].*?</math>", re.DOTALL)
 _EMBEDDING: Final = re.compile(rf"<(iframe|object){_ATTRIBUTES}>(.*?)</\1>|<(embed){_ATTRIBUTES}>", re.DOTALL)
+_PLAYER: Final = re.compile(rf"<(audio|video){_ATTRIBUTES}>(.*?)</\1>", re.DOTALL)
+_SPOKEN: Final = re.compile(rf' (?:src|href)="{WORDS}([^"]*)"')
 _IMAGE: Final = re.compile(rf"<img{_ATTRIBUTES}>")
 _ATTRIBUTE: Final = re.compile(r' ([^\s=>"]+)="([^"]*)"')
 _VOID: Final = frozenset(("br", "col", "hr", "img", "input", "source", "track", "wbr", "embed"))
@@ -135,6 +137,8 @@ def _replaced(html: str) -> tuple[str, list[str]]:
     html = _FORMULA.sub(lambda found: _formula(found[0], notes), html)
     html = _EMBEDDING.sub(lambda found: _embedded(found, notes), html)
     html = _IMAGE.sub(lambda found: _picture(found[1], found[0]), html)
+    html = _PLAYER.sub(lambda found: " ".join(_SPOKEN.findall(found[0])) or found[0], html)
+    html = re.sub(rf"<a{_ATTRIBUTES}>", lambda found: _anchor(found[0]), html)
     return html, list(dict.fromkeys(notes))
 
 
@@ -142,8 +146,8 @@ def _embedded(found: re.Match[str], notes: list[str]) -> str:
     tag = found[1] or found[4]
     attributes = dict(_ATTRIBUTE.findall(found[2] or found[5] or ""))
     address = attributes.get(_EMBEDDED[tag], "")
-    if not address:
-        return found[3] or ""
+    if not address or address.startswith(WORDS):
+        return address.removeprefix(WORDS) or found[3] or ""
     notes.append(f"an embedded page became a link ({tag})")
     name = attributes.get("title") or attributes.get("name") or address
     return f'<p><a href="{address}">{name}</a></p>'
@@ -153,6 +157,12 @@ def _picture(attributes: str, whole: str) -> str:
     given = dict(_ATTRIBUTE.findall(attributes))
     source = given.get("src", "")
     return source.removeprefix(WORDS) if source.startswith(WORDS) else whole
+
+
+def _anchor(whole: str) -> str:
+    """Words in place of an address stand before what was the link."""
+    said = _SPOKEN.search(whole)
+    return f"{said[1]} <a>" if said else whole
 
 
 def _formula(math: str, notes: list[str]) -> str:

@@ -8,6 +8,7 @@ a person.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -231,11 +232,9 @@ def _keys(identifiers: Iterable[str], fallback: str) -> list[str]:
 
 
 def _with_gap(text: str, identifier: str, key: str) -> str:
-    mark = GAP.format(identifier)
-    if mark not in text:
-        return f"{text}\n\n[[{key}]]"
-    first, _, rest = text.partition(mark)
-    return f"{first}[[{key}]]{rest.replace(mark, '')}"
+    escaped = r"\\?".join(map(re.escape, identifier))  # Markdown may have escaped what the identifier holds
+    first, *rest = re.split(rf"⟦\\?{escaped}⟧", text)
+    return f"{first}[[{key}]]{''.join(rest)}" if rest else f"{text}\n\n[[{key}]]"
 
 
 def _without_gaps(text: str) -> str:

@@ -10,6 +10,9 @@ import unicodedata
 from typing import Final
 
 TITLE_LENGTH: Final = 255
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>#|~&!$]|^[-+=:]", re.MULTILINE)
+_NUMBER: Final = re.compile(r"^(\d+)([.)])", re.MULTILINE)
+"""What Markdown might take for more than characters: marks, and the beginning of a list."""
 _DIRECTION_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _FORBIDDEN: Final = re.compile(
@@ -44,6 +47,11 @@ def answer(text: str) -> tuple[str, str]:
 def harmless(markdown: str) -> str:
     """Markdown without what no text of a bundle may hold (CW102): controls, old separators, noncharacters."""
     return _FORBIDDEN.sub("", markdown.replace("\u2028", "\n").replace("\u2029", "\n\n"))
+
+
+def as_markdown(text: str) -> str:
+    """Plain text as Markdown that shows just it, its marks behind backslashes."""
+    return _NUMBER.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", text))
 
 
 def _visible(text: str) -> tuple[str, list[str]]:

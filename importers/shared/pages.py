@@ -62,6 +62,10 @@ _STAND_IN: Final = "\ue0f0"
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 
 
+_PLAIN: Final = re.compile(r"[^\W\d_](?: ?[^\W_]| ?[,;?'()%/]|\.(?= [^\W\d_]|$))*")
+"""Words that mean themselves in HTML and in Markdown; most options of questions are no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Markdown ("" when nothing was left), and what was removed or changed, in words for the report."""
@@ -75,13 +79,15 @@ def page(html: str, link: Link) -> Page:
 
     Never raises for input; a page longer than a text of a bundle may be is cut, with a note.
     """
+    if _PLAIN.fullmatch(html):
+        return Page(html)
     html = plain_text.harmless(html)
     replaced, embedded = (html, []) if too_deep(html) else _replaced(_opened(html, link))
     kept, removed = sanitize(replaced)
     kept = plain_text.harmless(kept)  # what was written as a character reference
     blocks = list(_split(_without_bare_inlines(_NOISE.sub("", kept))))
     text = "\n\n".join(_written(blocks))
-    if _essence(render(text, _leave)) != _essence("\n".join(blocks)):  # blocks that meet changed each other
+    if len(blocks) > 1 and _essence(render(text, _leave)) != _essence("\n".join(blocks)):  # they met
         text = "\n\n".join(map(_raw, blocks))
     cut = []
     if len(text) > MOST_CHARACTERS:
@@ -260,15 +266,28 @@ def _paragraph(inline: str) -> Iterator[str]:
 
 @cache
 def _options(*, escape: bool) -> ConversionOptions:
-    from html_to_markdown import ConversionOptions
+    import html_to_markdown as converter
 
-    return ConversionOptions(
+    return converter.ConversionOptions(
         escape_asterisks=escape,
         escape_underscores=escape,
         escape_misc=escape,
         extract_metadata=False,
         autolinks=False,
         bullets="-",
+        # Its defaults, as its own values: words are looked up anew at each call, ten times what converting takes.
+        heading_style=converter.HeadingStyle.ATX,
+        list_indent_type=converter.ListIndentType.SPACES,
+        highlight_style=converter.HighlightStyle.DOUBLE_EQUAL,
+        whitespace_mode=converter.WhitespaceMode.NORMALIZED,
+        newline_style=converter.NewlineStyle.SPACES,
+        code_block_style=converter.CodeBlockStyle.BACKTICKS,
+        inline_data_media=converter.InlineDataMedia.KEEP,
+        hidden_content=converter.HiddenContent.DROP,
+        url_escape_style=converter.UrlEscapeStyle.ANGLE,
+        link_style=converter.LinkStyle.INLINE,
+        output_format=converter.OutputFormat.MARKDOWN,
+        tier_strategy=converter.TierStrategy.AUTO,
     )
 
 

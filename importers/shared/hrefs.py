@@ -17,6 +17,8 @@ from urllib.parse import quote, unquote
 
 _SCHEME: Final = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _QUERY: Final = re.compile(r"[?#]")
+_NOT_ON_WINDOWS: Final = re.compile(r'[:*?"<>|]')
+"""Archivers there write `_` for these, and the manifest still has them."""
 _SAFE_IN_PATH: Final = "/!$&'()*+,;=:@~-._"
 _SAFE_IN_QUERY: Final = _SAFE_IN_PATH + "?#%[]"
 _DECODINGS: Final = 3
@@ -110,6 +112,7 @@ def _readings(href: str) -> Iterator[tuple[str, str, str]]:
         yield unquote(text), "", note
         yield bare, suffix, note
         yield unquote(bare), suffix, note
+    yield _NOT_ON_WINDOWS.sub("_", href), "", "characters that Windows does not allow read as _"
 
 
 def _scheme(href: str) -> str | None:

@@ -33,6 +33,7 @@ MOST_CHARACTERS: Final = 1_048_576
 
 _EMBEDDED: Final = {"iframe": "src", "embed": "src", "object": "data"}
 _ADDRESSES: Final = frozenset(("href", "src", "poster", "data"))
+_SILENT_WHEN_EMPTY: Final = frozenset(("class", "dir", "id", "lang", "title"))
 _ATTRIBUTES: Final = r'((?: [^\s=>"]+="[^"]*")*)'
 _TOKEN: Final = re.compile(rf"<(/?)([a-z][^\s/>]*){_ATTRIBUTES}>")
 _FORMULA: Final = re.compile(r"<math[ >].*?</math>", re.DOTALL)
@@ -111,7 +112,9 @@ def _opened(html: str, link: Link) -> str:
     faults: list[Exception] = []
 
     def attribute(tag: str, name: str, value: str) -> str | None:
-        if name not in _ADDRESSES or not value.strip():
+        if not value.strip():
+            return None if name in _SILENT_WHEN_EMPTY else value
+        if name not in _ADDRESSES:
             return value
         try:
             return link(tag, value.strip())

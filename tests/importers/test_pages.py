@@ -36,6 +36,8 @@ def _text(html: str) -> str:
         ('<p dir="rtl">x</p>', '<p dir="rtl">x</p>'),
         ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n<ul><li>b</li></ul>"),
         ("<p></p><p>&nbsp;</p>", ""),
+        ('<p><a id="" title="" href="u">x</a></p>', "[x](u)"),
+        ("Plain words, (two) of them. Say", "Plain words, (two) of them. Say"),
         ("<p>a\n\nb</p>", "a b"),
     ],
 )

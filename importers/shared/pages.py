@@ -278,7 +278,7 @@ def _options(*, escape: bool) -> ConversionOptions:
         extract_metadata=False,
         autolinks=False,
         bullets="-",
-        # Its defaults, as its own values: words are looked up anew at each call, ten times what converting takes.
+        # Its defaults as its own values: it looks words up at each call, ten times as long as converting.
         heading_style=converter.HeadingStyle.ATX,
         list_indent_type=converter.ListIndentType.SPACES,
         highlight_style=converter.HighlightStyle.DOUBLE_EQUAL,

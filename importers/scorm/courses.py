@@ -1,31 +1,38 @@
-"""Organizations → courses: chapters become sections, pages become resources with a launch.
-
-The model has two levels below a course, SCORM any number: deeper chapters live on in the titles of what
-they hold, as "Chapter › Page" (docs/adr/0007).
-"""
+"""Organizations → courses: chapters become sections, pages become resources with a launch (docs/adr/0007)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import groupby
 from typing import Final
 
-from importers.scorm.launches import Launch, Launches, NoLaunch
+from importers.scorm import sequencing
+from importers.scorm.launches import Launches
 from importers.scorm.ledger import Ledger
 from importers.scorm.manifest import Item, Organization
-from importers.scorm.metadata import Library, Record, minutes
-from importers.shared import keys, plain_text
-from importers.shared.html import HEAD_BYTES, page_title
+from importers.scorm.metadata import Library, Record
+from importers.shared import keys, launching, outline, plain_text
+from importers.shared.durations import minutes
+from importers.shared.launching import Link, Nothing, Page
 from importers.shared.naming import PLACEHOLDER_INSTRUCTOR
 from importers.shared.outcome import CARRIED, Outcome, changed
+from importers.shared.outline import Entry
 from schemas import model
 from schemas.source import Source
 
 _OWN_TITLE: Final[Outcome] = ("skipped", "the title in the organization is used")
 _HIDDEN: Final = "not visible in the package: not published"
 _HIDDEN_CHAPTER: Final = "not visible in the package: published when a page in it is"
+_UNENFORCED: Final[Outcome] = ("changed", "taken as the length of the content; the limit is not enforced")
+_SCORES: Final = ("masteryscore", sequencing.MEASURE)
+_IS_MEASURE: Final = re.compile(r"^-?(0|0?\.\d{1,10}|1(\.0{1,10})?)$")
+_CENT: Final = Decimal("0.01")
+_MEASURED: Final[Outcome] = (
+    "changed",
+    "its measure is the passing score; objectives are left to the run-time, in the package",
+)
 
 
 @dataclass(slots=True)
@@ -36,11 +43,12 @@ class Workshop:
     ledger: Ledger
     launches: Launches
     library: Library
+    standard: model.Standard
     media: str
     launched: set[str] = field(default_factory=set)
 
     def starts(self, item: Item) -> bool:
-        return bool(item.reference) and isinstance(self.launches.of(item), Launch)
+        return bool(item.reference) and not isinstance(self.launches.of(item), Nothing)
 
 
 def course(shop: Workshop, organization: Organization, key: str, about: Record) -> model.Course | None:
@@ -56,13 +64,14 @@ def course(shop: Workshop, organization: Organization, key: str, about: Record) 
     used = {"general/title": CARRIED if own.title == title else _OWN_TITLE} | use_of(own)
     shop.ledger.organization(organization, changed(organization.note, note), used)
     maker = _Maker(shop, organization, keys.keys((each.identifier for each in organization.walk()), "item"))
+    entries = [maker.entry(item, top=True) for item in organization.items]
     return model.Course(
         key=key,
         title=title,
         instructor=PLACEHOLDER_INSTRUCTOR,
         description=own.description or about.description or None,
         duration_minutes=own.minutes or about.minutes,
-        sections=tuple(maker.sections(key, title)),
+        sections=outline.sections(entries, key, title, maker.settle),
         location=organization.location,
     )
 
@@ -88,152 +97,121 @@ def use_of(record: Record) -> dict[str, Outcome]:
 
 def _title_for(shop: Workshop, item: Item) -> tuple[str, str]:
     """A title for what has none: that of its page, or else its identifier."""
-    launch = shop.launches.of(item)
-    if isinstance(launch, Launch):
-        with shop.source.open(launch.name) as page:
-            title, _ = plain_text.title(page_title(page.read(HEAD_BYTES)))
-        if title:
-            return title, "without title: that of its page is used"
-    return plain_text.title(item.identifier)[0], "without title: its identifier is used"
+    start = shop.launches.of(item)
+    title = launching.page_title_of(shop.source, start) if isinstance(start, Page) else ""
+    if title:
+        return title, "without title: that of its page is used"
+    shown = plain_text.title(item.identifier)[0] or keys.key(item.identifier, "item")
+    return shown, "without title: its identifier is used"
 
 
 def _leave_out(shop: Workshop, organization: Organization) -> None:
     reason = "nothing in it can be started"
     shop.ledger.organization(organization, ("skipped", reason), {})
     for item in organization.walk():
-        launch = shop.launches.of(item) if item.reference else None
-        own = launch.reason if isinstance(launch, NoLaunch) else reason
+        start = shop.launches.of(item) if item.reference else None
+        own = start.reason if isinstance(start, Nothing) else reason
         shop.ledger.item(organization, item, ("skipped", own), {})
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """What became of an item by itself, without its children. `used` tells of its rules and metadata."""
-
-    content: model.Content | None
-    outcome: Outcome
-    used: Mapping[str, Outcome] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class _Maker:
-    """Makes the sections of one organization; `keys` are those of its items."""
+    """Makes the entries of one organization; `keys` are those of its items.
+
+    `_used` tells, by key, of the items and what became of their rules and metadata.
+    """
 
     shop: Workshop
     organization: Organization
     keys: Mapping[str, str]
+    _used: dict[str, tuple[Item, Mapping[str, Outcome]]] = field(default_factory=dict, init=False)
 
-    def sections(self, key: str, title: str) -> Iterator[model.Section]:
-        """Chapters in order. Pages between them form sections of their own, under the course's title."""
-        items = self.organization.items
-        for chapters, run in groupby(items, key=lambda item: bool(item.children)):
-            if chapters:
-                yield from (section for item in run for section in self.chapter(item))
-                continue
-            contents = [content for item in run for content in self.contents(item, ())]
-            if contents:
-                alone = not any(item.children for item in items)
-                yield model.Section(
-                    key=key if alone else contents[0].key,
-                    title=title,
-                    contents=tuple(contents),
-                    location=contents[0].location,
-                )
-
-    def chapter(self, item: Item) -> Iterator[model.Section]:
-        """A section for a top-level item with others below it, unless nothing of it is left."""
-        contents = self.contents(item, None)
-        if contents:
-            record = self.shop.library.record(item.metadata)
-            yield model.Section(
-                key=self.keys[item.identifier],
-                title=self.title(item, None)[0],
-                description=None if item.reference else record.description or None,
-                published=any(content.published for content in contents),
-                contents=tuple(contents),
-                location=item.location,
-            )
-
-    def contents(self, item: Item, above: tuple[str, ...] | None) -> list[model.Content]:
-        """An item and all below it, settled. `above` are the chapters it is in, None for a section itself."""
-        page = self.page(item, above or ()) if item.reference else self.heading(item, above)
-        inner = () if above is None else (*above, self.title(item, None)[0])
-        below = [content for child in item.children for content in self.contents(child, inner)]
-        outcome = _chapter(page, below, top=above is None) if item.children else page.outcome
-        self.shop.ledger.item(self.organization, item, outcome, page.used if outcome[0] != "skipped" else {})
-        return [page.content, *below] if page.content else below
-
-    def page(self, item: Item, above: Sequence[str]) -> _Page:
-        """The content that an item with a reference becomes."""
-        launch = self.shop.launches.of(item)
-        if isinstance(launch, NoLaunch):
-            return _Page(None, ("skipped", launch.reason))
-        self.shop.launched.add(item.reference)
-        record = self.shop.library.record(item.metadata)
-        title, note = self.title(item, above)
-        score, limit = item.rule("masteryscore"), item.rule("maxtimeallowed")
-        content = model.Resource(
-            key=self.keys[item.identifier],
-            title=title,
-            description=record.description or None,
-            published=item.visible,
-            duration_minutes=record.minutes or minutes(limit),
-            media=self.shop.media,
-            launch=model.Launch(
-                standard="scorm-1.2", href=launch.url, passing_score=Decimal(score) if score else None
-            ),
-            location=item.location,
-        )
-        return _Page(
-            content, changed(note, launch.note, "" if item.visible else _HIDDEN), _used(item, record)
-        )
-
-    def heading(self, item: Item, above: Sequence[str] | None) -> _Page:
-        """An item without a page: a chapter, or a line between pages, which is kept as a page of its own."""
-        record = self.shop.library.record(item.metadata)
-        if item.children:
-            note = self.title(item, None)[1]
-            used = {"general/description": changed(record.description_note)} if above is None else {}
-            return _Page(None, changed(note, "" if item.visible else _HIDDEN_CHAPTER), used)
-        title, note = self.title(item, above)
-        content = model.RichText(
-            key=self.keys[item.identifier],
-            title=title,
-            description=record.description or None,
-            published=item.visible,
-            duration_minutes=record.minutes,
-            text=title,
-            location=item.location,
-        )
-        kept = "a heading without a page: kept as a page that says it"
-        return _Page(content, changed(note, kept, "" if item.visible else _HIDDEN), use_of(record))
-
-    def title(self, item: Item, above: Sequence[str] | None) -> tuple[str, str]:
-        """An item's title with those of the chapters above it, and what had to be changed."""
+    def entry(self, item: Item, *, top: bool) -> Entry:
+        """An item with all below it. `top` is whether it stands directly in the organization."""
         title, note = plain_text.title(item.title)
         if not title:
             title, note = _title_for(self.shop, item)
-        if not above:
-            return title, note
-        joined, cut = plain_text.title(" › ".join((*above, title)))
-        return joined, "; ".join(filter(None, (note, "the chapter it is in stands in its title", cut)))
+        entry = Entry(
+            key=self.keys[item.identifier],
+            title=title,
+            content=None,
+            outcome=changed(note, item.note),
+            children=tuple(self.entry(child, top=False) for child in item.children),
+            location=item.location,
+        )
+        return self._page(item, entry) if item.reference else self._heading(item, entry, top=top)
+
+    def settle(self, entry: Entry, outcome: Outcome) -> None:
+        item, used = self._used[entry.key]
+        self.shop.ledger.item(self.organization, item, outcome, used if outcome[0] != "skipped" else {})
+
+    def _page(self, item: Item, entry: Entry) -> Entry:
+        """With the content that an item with a reference becomes."""
+        start = self.shop.launches.of(item)
+        if isinstance(start, Nothing):
+            self._used[entry.key] = item, {}
+            return replace(entry, outcome=("skipped", start.reason))
+        self.shop.launched.add(item.reference)
+        record = self.shop.library.record(item.metadata)
+        used = _used(item, record)
+        content = model.Resource(
+            key=entry.key,
+            title=entry.title,
+            description=record.description or None,
+            published=item.visible,
+            duration_minutes=record.minutes or _limit(item),
+            location=item.location,
+        )
+        hidden = "" if item.visible else _HIDDEN
+        if isinstance(start, Link):
+            self._used[entry.key] = item, {name: each for name, each in used.items() if name not in _SCORES}
+            linked = changed(entry.outcome[1], launching.ON_THE_WEB, hidden)
+            return replace(entry, content=replace(content, url=start.url), outcome=linked)
+        self._used[entry.key] = item, used
+        launch = model.Launch(standard=self.shop.standard, href=start.url, passing_score=_passing_score(item))
+        content = replace(content, media=self.shop.media, launch=launch)
+        return replace(entry, content=content, outcome=changed(entry.outcome[1], start.note, hidden))
+
+    def _heading(self, item: Item, entry: Entry, *, top: bool) -> Entry:
+        """An item without a page: a chapter, or a line between pages, which is kept as a page of its own."""
+        record = self.shop.library.record(item.metadata)
+        described = record.description or None
+        if item.children:
+            hidden = "" if item.visible else _HIDDEN_CHAPTER
+            taken = {"general/description": changed(record.description_note)}
+            self._used[entry.key] = item, taken if top else {}
+            return replace(entry, description=described, outcome=changed(entry.outcome[1], hidden))
+        self._used[entry.key] = item, use_of(record)
+        kept = outline.heading(replace(entry, description=described))
+        assert kept.content is not None
+        content = replace(kept.content, published=item.visible, duration_minutes=record.minutes)
+        return replace(
+            kept, content=content, outcome=changed(kept.outcome[1], "" if item.visible else _HIDDEN)
+        )
 
 
-def _chapter(page: _Page, below: Sequence[model.Content], *, top: bool) -> Outcome:
-    """What became of an item that has others below it."""
-    if not below and page.content is None:
-        return "skipped", page.outcome[1] or "nothing in it can be started"
-    own = f"its own page is left out: {page.outcome[1]}" if page.outcome[0] == "skipped" else page.outcome[1]
-    both = "a chapter and a page: the page comes first in it" if page.content else ""
-    deep = "" if top else "a chapter inside a chapter: its title stands before those of its pages"
-    return changed(own, both, deep)
+def _passing_score(item: Item) -> Decimal | None:
+    """In percent. A measure runs from -1 to 1, and a negative one lets everybody pass."""
+    score, measure = item.rule("masteryscore"), item.rule(sequencing.MEASURE)
+    if score:
+        return Decimal(score).quantize(_CENT)
+    if not _IS_MEASURE.match(measure) or measure.startswith("-"):
+        return None
+    return (Decimal(measure) * 100).quantize(_CENT)
+
+
+def _limit(item: Item) -> int | None:
+    return minutes(item.rule("maxtimeallowed")) or minutes(item.rule(sequencing.LIMIT))
 
 
 def _used(item: Item, record: Record) -> dict[str, Outcome]:
-    limit: Outcome = ("changed", "taken as the length of the content; the limit is not enforced")
+    limit = "maxtimeallowed" if item.rule("maxtimeallowed") else sequencing.LIMIT
+    score = item.rule("masteryscore")
+    rounded = bool(score) and Decimal(score) != _passing_score(item)
     return {
-        "masteryscore": CARRIED,
+        "masteryscore": changed("rounded to hundredths" if rounded else ""),
         "general/title": CARRIED if record.title == item.title.strip() else _OWN_TITLE,
+        **({sequencing.MEASURE: _MEASURED} if _passing_score(item) is not None else {}),
         **use_of(record),
-        **({} if record.minutes or not item.rule("maxtimeallowed") else {"maxtimeallowed": limit}),
+        **({} if record.minutes or not _limit(item) else {limit: _UNENFORCED}),
     }

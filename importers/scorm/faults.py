@@ -10,25 +10,26 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, Protocol
 
-from importers.scorm.manifest import ItemRule, Manifest, Resource
-from importers.shared import hrefs
+from importers.scorm import submanifests
+from importers.scorm.manifest import Manifest, Resource
+from importers.scorm.sequencing import ItemRule
+from importers.shared import hrefs, launching
 from importers.shared.xml import Document
 from schemas.findings import Finding, RefusedError, Rule
 from schemas.model import Location
 
 NO_ORGANIZATIONS: Final = Rule("CW511", "no-organizations", "A manifest has an organizations element.")
-SUBMANIFEST: Final = Rule("CW512", "sub-manifest", "A manifest inside the manifest is not read.")
+SUBMANIFEST: Final = Rule(
+    "CW512", "sub-manifest", "A manifest inside a manifest has one place, and does not lead back out."
+)
 IDENTIFIER: Final = Rule("CW513", "bad-identifier", "Whatever can be referred to needs a usable identifier.")
 DUPLICATE: Final = Rule("CW514", "duplicate-identifier", "An identifier names one thing.")
 DEPENDENCY: Final = Rule("CW515", "dependency-loop", "Resources must not depend on themselves.")
-ADDRESS: Final = Rule("CW516", "unsafe-address", "Addresses must stay inside the package.")
-TOO_MANY: Final = Rule("CW517", "too-many-items", "A package has a bounded number of items and resources.")
 MASTERY: Final = Rule("CW518", "bad-mastery-score", "A mastery score is a number from 0 to 100.")
 TIME: Final = Rule("CW519", "bad-time", "A time limit is written HHHH:MM:SS.")
 PREREQUISITES: Final = Rule("CW520", "bad-prerequisites", "Prerequisites follow the AICC script grammar.")
 
 MAX_IDENTIFIER: Final = 1_000
-MAX_ITEMS: Final = 10_000
 MAX_CHAIN: Final = 100
 MAX_SCRIPT: Final = 4_096
 
@@ -54,16 +55,16 @@ class Fault(NamedTuple):
 def require_few(document: Document) -> None:
     """Raises RefusedError for manifests that are too large to be worked on at all."""
     count = sum(1 for node in document.root.walk() if node.name in ("item", "resource"))
-    if count > MAX_ITEMS:
-        expected = f"at most {MAX_ITEMS:,} items and resources"
-        fault = Fault(TOO_MANY, document.root.location, f"{count:,} items and resources", expected)
+    if count > launching.MAX_ITEMS:
+        expected = f"at most {launching.MAX_ITEMS:,} items and resources"
+        fault = Fault(launching.TOO_MANY, document.root.location, f"{count:,} items and resources", expected)
         raise RefusedError([Finding(**fault._asdict())])
 
 
-def of(manifest: Manifest, document: Document) -> list[Finding]:
-    """Every fault of a manifest, in document order."""
+def of(written: Manifest, manifest: Manifest, document: Document) -> list[Finding]:
+    """Every fault of a manifest, in document order; `written` is it with its sub-manifests apart."""
     faults = [
-        *_shape(manifest),
+        *_submanifests(written),
         *_identifiers(manifest),
         *_dependencies({resource.identifier: resource for resource in manifest.resources}),
         *_addresses(manifest),
@@ -73,11 +74,21 @@ def of(manifest: Manifest, document: Document) -> list[Finding]:
     return sorted(findings, key=lambda finding: (finding.location.line or 0, finding.location.column or 0))
 
 
-def _shape(manifest: Manifest) -> Iterator[Fault]:
-    if manifest.organizations is None:
-        yield Fault(NO_ORGANIZATIONS, manifest.location, "no organizations element", "<organizations>")
-    for location in manifest.submanifests:
-        yield Fault(SUBMANIFEST, location, "a manifest inside the manifest", "one manifest for each package")
+def no_organizations(manifest: Manifest, document: Document) -> list[Finding]:
+    """SCORM demands the element, be it empty; plain packages of tools leave it out."""
+    if manifest.organizations is not None:
+        return []
+    fault = Fault(NO_ORGANIZATIONS, manifest.location, "no organizations element", "<organizations>")
+    return [Finding(**fault._asdict(), line_text=document.line(fault.location))]
+
+
+def _submanifests(manifest: Manifest) -> Iterator[Fault]:
+    for identifier, here in submanifests.leading_back(manifest):
+        found = f"a reference to {identifier[:60]!r}, the manifest it lies in"
+        yield Fault(SUBMANIFEST, here, found, "references that lead inwards")
+    for identifier, here in submanifests.referred_twice(manifest):
+        found = f"a second item that stands for the sub-manifest {identifier[:60]!r}"
+        yield Fault(SUBMANIFEST, here, found, "one item for each sub-manifest")
 
 
 # ── identifiers ──────────────────────────────────────────────────────────────────────────────────
@@ -92,10 +103,12 @@ class _Identified(Protocol):
 
 def _identifiers(manifest: Manifest) -> Iterator[Fault]:
     """What refers to an organization never means an item, so each kind has names of its own."""
-    yield from _distinct("organization", manifest.organizations or ())
+    placed = (organization for organization, _ in manifest.placed)
+    yield from _distinct("organization", (*(manifest.organizations or ()), *placed))
     for organization in manifest.organizations or ():
         yield from _distinct("item", organization.walk())
     yield from _distinct("resource", manifest.resources)
+    yield from _distinct("sub-manifest", manifest.submanifests)
 
 
 def _distinct(what: str, things: Iterable[_Identified]) -> Iterator[Fault]:
@@ -147,7 +160,7 @@ def _addresses(manifest: Manifest) -> Iterator[Fault]:
         danger = hrefs.danger(file.written) or hrefs.danger(file.address)
         if danger:
             found = f"{file.written[:200]!r}, {danger}"
-            yield Fault(ADDRESS, file.location, found, "a path inside the package")
+            yield Fault(launching.ADDRESS, file.location, found, "a path inside the package")
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────

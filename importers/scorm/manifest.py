@@ -1,31 +1,22 @@
-"""An imsmanifest.xml of SCORM 1.2 as plain values, read without judging (faults.py does that).
+"""An imsmanifest.xml as plain values, read without judging (faults.py does that).
 
-Shapes follow the ADL SCORM 1.2 Content Aggregation Model, §2.3. What the standard does not know is named in
-`unknown`, for the report.
+Shapes follow IMS Content Packaging 1.1.4 and the ADL Content Aggregation Models of SCORM 1.2 (§2.3) and SCORM
+2004 4th Edition (§3.4). What the standards do not know is named in `unknown`, for the report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from importers.scorm.standard import ADLCP_12, schema_version
+from importers.scorm import sequencing
+from importers.scorm.sequencing import ItemRule
 from importers.shared.hrefs import join
 from importers.shared.xml import Document, Node
 from schemas.model import Location
 
 _XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
-_ITEM_RULES: Final = ("prerequisites", "maxtimeallowed", "timelimitaction", "datafromlms", "masteryscore")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRule:
-    """An adlcp element of an item: its local name and its text."""
-
-    name: str
-    text: str
-    location: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +30,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """`reference` and `parameters` are "" when absent."""
+    """`reference` and `parameters` are "" when absent; `note` says how it differs from what was written."""
 
     identifier: str
     title: str
@@ -47,12 +38,13 @@ class Item:
     reference: str = ""
     parameters: str = ""
     visible: bool = True
+    note: str = ""
     rules: tuple[ItemRule, ...] = ()
     metadata: Metadata | None = None
     children: tuple[Item, ...] = ()
 
     def rule(self, name: str) -> str:
-        """The text of one of its adlcp elements, "" when it has none."""
+        """The text of one of its rules, "" when it has none."""
         return next((rule.text for rule in self.rules if rule.name == name), "")
 
     def walk(self) -> Iterator[Item]:
@@ -69,6 +61,7 @@ class Organization:
     title: str
     location: Location
     note: str = ""
+    rules: tuple[ItemRule, ...] = ()
     metadata: Metadata | None = None
     items: tuple[Item, ...] = ()
 
@@ -101,7 +94,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """`name` is the manifest's own file and `folder` where it lies ("" or "a/"): the root of addresses."""
+    """`name` is the manifest's own file and `folder` where it lies ("" or "a/"): the root of addresses.
+
+    `collection` names the sequencings that items share. `submanifests` are taken into the manifest by
+    submanifests.py; `placed` then are their organizations that stand at an item, with words for where.
+    """
 
     name: str
     folder: str
@@ -111,10 +108,11 @@ class Manifest:
     organizations: tuple[Organization, ...] | None
     resources: tuple[Resource, ...]
     metadata: Metadata | None
-    submanifests: tuple[Location, ...]
-    bases: tuple[File, ...]
-    version: str
-    unknown: tuple[tuple[str, Location], ...] = field(repr=False)
+    collection: tuple[ItemRule, ...] = ()
+    submanifests: tuple[Manifest, ...] = ()
+    placed: tuple[tuple[Organization, str], ...] = ()
+    bases: tuple[File, ...] = ()
+    unknown: tuple[tuple[str, Location], ...] = field(default=(), repr=False)
 
     def items(self) -> Iterator[Item]:
         """Every item of every organization, in document order."""
@@ -133,7 +131,8 @@ class Manifest:
                 yield File(address=metadata.address, written=metadata.address, location=metadata.location)
 
     def all_metadata(self) -> Iterator[Metadata]:
-        owners: list[Manifest | Organization | Item | Resource] = [self, *(self.organizations or ())]
+        owners: list[Manifest | Organization | Item | Resource] = [self, *self.submanifests]
+        owners += [*(self.organizations or ()), *(organization for organization, _ in self.placed)]
         for owner in (*owners, *self.items(), *self.resources):
             if owner.metadata:
                 yield owner.metadata
@@ -142,25 +141,37 @@ class Manifest:
 def read(document: Document, name: str) -> Manifest:
     """The manifest that lies at `name` in the package."""
     root = document.root
+    unknown = (*document.disobeyed, *((node.name, node.location) for node in _unknown(root)))
+    manifest = _manifest(root, name, "")
+    return replace(manifest, bases=tuple(_bases(root)), unknown=unknown)
+
+
+def _manifest(root: Node, name: str, base: str) -> Manifest:
+    """A manifest or sub-manifest; `base` is the xml:base of those around it."""
     organizations = root.first("organizations")
     folder = name[: name.rfind("/") + 1]
+    base = join(base or folder, _base(root))
+    shared = sequencing.collection(root)
     return Manifest(
         name=name,
         folder=folder,
         identifier=_word(root, "identifier"),
         location=root.location,
         default=_word(organizations, "default") if organizations else "",
-        organizations=_organizations(organizations, folder),
-        resources=tuple(_resources(root.first("resources"), join(folder, _base(root)))),
+        organizations=_organizations(organizations, folder, shared),
+        resources=tuple(_resources(root.first("resources"), base)),
         metadata=_metadata(root, folder),
-        submanifests=tuple(node.location for node in root.all("manifest")),
-        bases=tuple(_bases(root)),
-        version=schema_version(root),
-        unknown=(*document.disobeyed, *((node.name, node.location) for node in _unknown(root))),
+        collection=tuple(
+            ItemRule(name=f"collection of sequencings: {identifier}", text="", location=node.location)
+            for identifier, node in shared.items()
+        ),
+        submanifests=tuple(_manifest(node, name, base) for node in root.all("manifest")),
     )
 
 
-def _organizations(node: Node | None, folder: str) -> tuple[Organization, ...] | None:
+def _organizations(
+    node: Node | None, folder: str, shared: Mapping[str, Node]
+) -> tuple[Organization, ...] | None:
     if node is None:
         return None
     return tuple(
@@ -168,14 +179,15 @@ def _organizations(node: Node | None, folder: str) -> tuple[Organization, ...] |
             identifier=_word(child, "identifier"),
             title=_title(child),
             location=child.location,
+            rules=tuple(sequencing.rules(child, shared)),
             metadata=_metadata(child, folder),
-            items=tuple(_item(item, folder) for item in child.all("item")),
+            items=tuple(_item(item, folder, shared) for item in child.all("item")),
         )
         for child in node.all("organization")
     )
 
 
-def _item(node: Node, folder: str) -> Item:
+def _item(node: Node, folder: str, shared: Mapping[str, Node]) -> Item:
     return Item(
         identifier=_word(node, "identifier"),
         title=_title(node),
@@ -183,22 +195,10 @@ def _item(node: Node, folder: str) -> Item:
         reference=_word(node, "identifierref"),
         parameters=node.attributes.get("parameters", ""),
         visible=_word(node, "isvisible").lower() not in ("false", "0"),
-        rules=tuple(
-            ItemRule(name=child.name, text=child.text.strip(), location=child.location)
-            for child in _rule_nodes(node).values()
-        ),
+        rules=tuple(sequencing.rules(node, shared)),
         metadata=_metadata(node, folder),
-        children=tuple(_item(child, folder) for child in node.all("item")),
+        children=tuple(_item(child, folder, shared) for child in node.all("item")),
     )
-
-
-def _rule_nodes(item: Node) -> dict[str, Node]:
-    """The first of each adlcp element; a second one is reported with what is unknown."""
-    nodes: dict[str, Node] = {}
-    for child in item.children:
-        if child.name in _ITEM_RULES and child.namespace == ADLCP_12:
-            nodes.setdefault(child.name, child)
-    return nodes
 
 
 def _resources(node: Node | None, base: str) -> Iterator[Resource]:
@@ -265,7 +265,9 @@ _KNOWN_METADATA: Final = ("lom", "record", "location")
 
 def _unknown(node: Node) -> Iterator[Node]:
     """Elements that nothing here reads at their place."""
-    rules = set(_rule_nodes(node).values()) if node.name == "item" else set()
+    rules = set(sequencing.nodes(node).values()) if node.name in ("item", "organization") else set()
+    if node.name == "manifest":
+        rules |= {child for child in node.children if child.name == "sequencingCollection"}
     for child in node.children:
         if node.name == "metadata" and child.name.lower() in _KNOWN_METADATA:
             continue

@@ -1,24 +1,19 @@
-"""Metadata records (IMS LRM 1.2 / LOM): what a bundle has a place for, and a list of all the rest."""
+"""Metadata records (IMS LRM 1.2, IEEE LOM): what a bundle has a place for, and a list of all the rest."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from importers.scorm.manifest import Metadata
 from importers.shared import xml
+from importers.shared.durations import minutes
 from importers.shared.hrefs import Directory
 from importers.shared.plain_text import paragraph
 from importers.shared.xml import Node
 from schemas.findings import RefusedError
 from schemas.source import Source
-
-_DURATION: Final = re.compile(
-    r"^P(?:(?P<days>\d{1,4})D)?(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,5})M)?(?:(?P<seconds>\d{1,6}(?:\.\d+)?)S)?)?$"
-)
-_CLOCK: Final = re.compile(r"^(?P<hours>\d{1,4}):(?P<minutes>\d{1,2})(?::(?P<seconds>\d{1,2}(?:\.\d+)?))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +101,3 @@ def _text(root: Node, category: str, element: str) -> str:
 
 def _words(node: Node) -> bool:
     return any(each.text.strip() for each in node.walk())
-
-
-def minutes(text: str) -> int | None:
-    """A length of time in whole minutes, rounded up; None for none, zero, or one that cannot be read."""
-    match = _DURATION.match(text) or _CLOCK.match(text)
-    if not match:
-        return None
-    parts = {unit: float(value or 0) for unit, value in match.groupdict().items()}
-    seconds = (
-        parts.get("days", 0) * 86_400 + parts["hours"] * 3_600 + parts["minutes"] * 60 + parts["seconds"]
-    )
-    return -int(-seconds // 60) or None

@@ -8,6 +8,7 @@ from schemas.findings import Fate
 
 Outcome = tuple[Fate, str]
 CARRIED: Final[Outcome] = ("carried", "")
+STAYS: Final[Outcome] = ("skipped", "stays in the package; a bundle has no place for it")
 
 
 def changed(*notes: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""SCORM packages made in a test: a manifest from its parts, and files in memory."""
+"""Packages made in a test: a SCORM manifest from its parts, and files in memory."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+import importers
 from importers import scorm
 from schemas.findings import Account, Finding, Report
 from schemas.model import Bundle, Content, Course
@@ -98,6 +99,15 @@ class Imported:
     def fate(self, kind: str, name: str) -> tuple[str, str]:
         found = self.account(kind, name)
         return found.fate, found.note
+
+
+def taken(files: Mapping[str, bytes | str]) -> Imported:
+    """What became of a package, in the format that it is found to have."""
+    source = MemorySource(
+        {name: each.encode() if isinstance(each, str) else each for name, each in files.items()}
+    )
+    report = Report()
+    return Imported(importers.detect(source).load().read(source, report), report)
 
 
 def imported(text: str | bytes, files: Mapping[str, bytes] | None = None) -> Imported:

@@ -1,4 +1,4 @@
-"""SCORM 1.2 packages → courses: what learners get, and what the report says of all that was in the package."""
+"""SCORM packages → courses: what learners get, and what the report says of all that was in the package."""
 
 from __future__ import annotations
 
@@ -130,11 +130,19 @@ def test_a_package_with_nothing_to_start_is_refused_with_the_reason_of_every_ite
     assert "there is index.html: case matters" in refused.value.findings[1].found
 
 
-def test_a_page_on_the_web_is_left_out_and_never_fetched() -> None:
-    resources = RESOURCE + '<resource identifier="W" href="https://example.invalid/x"/>'
+def test_a_page_on_the_web_is_kept_as_a_link_and_never_fetched() -> None:
+    resources = RESOURCE + '<resource identifier="W" href="https://example.invalid/a b"/>'
     done = imported(manifest(items=_leaf("A") + _leaf("B", "W"), resources=resources))
-    assert done.fate("item", "B")[0] == "skipped"
+    linked = done.contents[1]
+    assert isinstance(linked, Resource)
+    assert (linked.url, linked.media, linked.launch) == ("https://example.invalid/a%20b", None, None)
+    assert done.fate("item", "B")[0] == "changed"
     assert "on the web" in done.account("item", "B").note
+
+
+def test_a_package_with_nothing_but_pages_on_the_web_is_refused() -> None:
+    with pytest.raises(RefusedError, match="CW521"):
+        imported(manifest(resources='<resource identifier="R" href="http://169.254.169.254/"/>'))
 
 
 def test_parameters_and_the_resource_query_both_reach_the_launch_address() -> None:
@@ -175,6 +183,15 @@ def test_mastery_score_and_time_limit_become_passing_score_and_length() -> None:
     assert (content.launch.passing_score, content.duration_minutes) == (Decimal(80), 71)
     assert done.fate("rule", "A masteryscore") == ("carried", "")
     assert done.fate("rule", "A maxtimeallowed")[0] == "changed"
+
+
+def test_a_mastery_score_is_rounded_to_what_a_bundle_takes_and_the_report_says_so() -> None:
+    done = imported(manifest(items=_leaf("A", inside="<adlcp:masteryscore>66.6667</adlcp:masteryscore>")))
+    (content,) = done.contents
+    assert isinstance(content, Resource)
+    assert content.launch is not None
+    assert content.launch.passing_score == Decimal("66.67")
+    assert done.fate("rule", "A masteryscore") == ("changed", "rounded to hundredths")
 
 
 @pytest.mark.parametrize(
@@ -225,6 +242,11 @@ def test_items_without_title_take_that_of_their_page_and_say_so() -> None:
     done = imported(manifest(items='<item identifier="I" identifierref="R"><title> </title></item>'))
     assert done.contents[0].title == "A page"
     assert done.fate("item", "I") == ("changed", "without title: that of its page is used")
+
+
+def test_an_identifier_of_invisible_characters_is_no_title() -> None:
+    done = imported(manifest(items='<item identifier="\u202e"/>' + _leaf("A")))
+    assert done.contents[0].title == done.contents[0].key
 
 
 def test_long_titles_are_cut_and_control_characters_taken_out_with_a_word() -> None:
@@ -305,9 +327,9 @@ def test_an_instructor_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        (manifest().replace("adlcp_rootv1p2", "adlcp_v1p3").replace("imsproject.org/xsd/imscp_rootv1p1p2", "imsglobal.org/xsd/imscp_v1p1"), "CW509", "SCORM 2004"),
         ('<manifest xmlns="http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"/>', "CW508", "Common Cartridge"),
-        ('<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"/>', "CW508", "plain IMS content package"),
+        ('<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" xmlns:d="http://desire2learn.com/x"><resources d:a="" xmlns:s="http://www.adlnet.org/" s:b=""/></manifest>', "CW508", "Brightspace"),
+        (manifest().replace("http://www.imsproject.org/xsd/imscp_rootv1p1p2", ""), "CW508", "without namespace"),
         ("<html/>", "CW508", "<html> instead of a manifest"),
         (manifest(schema="<schemaversion>1.3</schemaversion>"), "CW510", "'1.3'"),
     ],

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from exporters import bundle as writer
-from importers import bundle as reader
 from importers import scorm
-from pipeline.archives import open_sink, open_source
+from pipeline.archives import open_source
 from schemas.findings import RefusedError, Report
-from schemas.model import Resource
-from schemas.source import Reading
+from tests.importers.corpus import every_launch_is_in_the_package, index, read, require_clean
 
 _REFUSED = {
     "adc-canarias/sa1-scorm12.zip": ["CW521", "CW523"],  # its only launch page was never in it
@@ -75,76 +71,33 @@ def test_a_package_is_imported_whole_and_every_item_and_resource_is_accounted_fo
 ) -> None:
     """Counts are those of the corpus's index, made by an independent script."""
     report = Report()
-    reading = _read(corpus / name, report)
+    reading = read(corpus / name, report)
     kinds = Counter(account.kind for account in report.accounts)
-    row = _index(corpus)[f"scorm12/{name}"]
+    row = index(corpus.parent)[f"scorm12/{name}"]
     assert (kinds["item"], kinds["resource"]) == (int(row["items"]), int(row["resources"]))
     skipped = [account for account in report.accounts if (account.kind, account.fate) == ("item", "skipped")]
     assert len(skipped) == _SKIPPED_ITEMS.get(name, 0)
     assert all(account.note for account in report.accounts if account.fate != "carried")
-    assert _every_launch_is_in_the_package(reading)
+    assert every_launch_is_in_the_package(reading)
 
 
 @pytest.mark.parametrize("name", _IMPORTED)
 def test_an_imported_package_is_a_bundle_that_checks_clean(corpus: Path, name: str, tmp_path: Path) -> None:
-    reading = _read(corpus / name, Report())
-    with open_sink(tmp_path / "out") as sink:
-        writer.write(reading.bundle, reading.files, sink)
-    with open_source(tmp_path / "out") as written:
-        assert reader.check(written) == []
-        assert reader.read(written, Report()).bundle == reading.bundle
+    reading = read(corpus / name, Report())
+    require_clean(reading, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["moodle/complexscorm.zip", "learnsia/06sfus.zip"])
 def test_importing_again_gives_the_same_bundle(corpus: Path, name: str) -> None:
-    assert _read(corpus / name, Report()).bundle == _read(corpus / name, Report()).bundle
+    assert read(corpus / name, Report()).bundle == read(corpus / name, Report()).bundle
 
 
 @pytest.mark.parametrize("name", ["moodle/complexscorm.zip", "senkyoshi/scorm_package.zip"])
 def test_the_package_in_a_bundle_is_a_package_that_imports_to_the_same_bundle(
     corpus: Path, name: str, tmp_path: Path
 ) -> None:
-    reading = _read(corpus / name, Report())
+    reading = read(corpus / name, Report())
     (media,) = reading.bundle.media
     with reading.files.open(media.path) as opened:
         (tmp_path / "again.zip").write_bytes(opened.read())
-    assert _read(tmp_path / "again.zip", Report()).bundle == reading.bundle
-
-
-@pytest.mark.parametrize(
-    "folder", ["rustici-golf", "elearning-module-parser", "aeseducation", "svincent240-misc"]
-)
-def test_packages_of_scorm_2004_are_recognised_and_refused_by_that_name(shared: Path, folder: str) -> None:
-    for path in sorted((shared / "corpora" / "scorm2004" / folder).glob("*.zip")):
-        with pytest.raises(RefusedError) as refused, open_source(path) as source:
-            scorm.read(source, Report())
-        assert [finding.rule.code for finding in refused.value.findings] == ["CW509"], path.name
-
-
-def _read(path: Path, report: Report) -> Reading:
-    with open_source(path) as source:
-        assert scorm.detect(source)
-        return scorm.read(source, report)
-
-
-def _index(corpus: Path) -> dict[str, dict[str, str]]:
-    with (corpus.parent / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
-        return {row["path"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
-
-
-def _every_launch_is_in_the_package(reading: Reading) -> bool:
-    import zipfile
-    from urllib.parse import unquote
-
-    (media,) = reading.bundle.media
-    with reading.files.open(media.path) as opened, zipfile.ZipFile(opened) as archive:
-        names = frozenset(archive.namelist())
-    launches = [
-        content.launch.href
-        for course in reading.bundle.courses
-        for content in course.contents()
-        if isinstance(content, Resource) and content.launch
-    ]
-    return bool(launches) and all(
-        unquote(href.partition("?")[0].partition("#")[0]) in names for href in launches
-    )
+    assert read(tmp_path / "again.zip", Report()).bundle == reading.bundle

@@ -12,9 +12,9 @@ from schemas.formats import Format
 from tests.importers.bundle.sources import MemorySource, lone, source
 
 if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
-    from importers import bundle, scorm
+    from importers import aicc, bundle, cmi5, scorm, tincan
 
-    readers: tuple[importers.Reader, ...] = (bundle, scorm)
+    readers: tuple[importers.Reader, ...] = (aicc, bundle, cmi5, scorm, tincan)
 
 
 @pytest.mark.parametrize("row", importers.FORMATS.values(), ids=importers.FORMATS)
@@ -31,6 +31,11 @@ def test_every_row_names_a_module_that_detects_and_reads(row: Format[importers.R
         (MemorySource({"deeper/bundle.yaml": b""}), "bundle"),
         (lone("final.quiz.yaml", "title: x"), "bundle"),
         (MemorySource({"imsmanifest.xml": b"<manifest/>", "index.html": b""}), "scorm"),
+        (MemorySource({"cmi5.xml": b"", "index.html": b""}), "cmi5"),
+        (MemorySource({"cmi5.xml": b"", "imsmanifest.xml": b"<manifest/>"}), "scorm"),
+        (MemorySource({"cmi5.xml": b"", "attached/imsmanifest.xml": b"<manifest/>"}), "cmi5"),
+        (MemorySource({"Course/TinCan.xml": b"", "Course/index.html": b""}), "tincan"),
+        (MemorySource({"Course.CRS": b"", "course.au": b""}), "aicc"),
     ],
 )
 def test_a_source_is_known_by_the_names_in_it(files: MemorySource, name: str) -> None:

@@ -29,7 +29,7 @@ def test_a_package_is_told_apart_from_what_it_holds(place: Path, capsys: Capture
     told = {line[0]: line[1] for line in lines if len(line) > 1}
     assert told["container"].startswith("zip, ")
     assert "2 files" in told["container"]
-    assert told["format"] == "SCORM 1.2 package"
+    assert told["format"] == "SCORM package"
     assert told["title"] == "Knots (bundle m)"
     assert told["holds"] == "1 course, 1 section, 1 downloadable resource, 1 media file"
     assert told["plays"] == "1 × scorm-1.2"
@@ -46,7 +46,7 @@ def test_what_cannot_be_read_hides_no_other_and_says_why(place: Path, capsys: Ca
     assert main(["inspect", "knots.zip", "bad.zip", "page.zip", "other.tgz", "--json"]) == 1
     knots, bad, page, other = json.loads(capsys.readouterr().out)
     assert knots["holds"]["kinds"]["item"] == {"carried": 1, "changed": 0, "skipped": 0}
-    assert (bad["format"], bad["files"], bad["holds"]) == ("SCORM 1.2 package", 2, None)
+    assert (bad["format"], bad["files"], bad["holds"]) == ("SCORM package", 2, None)
     assert bad["findings"][0]["file"] == "bad.zip!imsmanifest.xml"
     assert (page["container"], [one["rule"] for one in page["findings"]]) == (None, ["CW009"])
     assert (other["container"], other["biggest"]) == ("tar.gz", [{"name": "a.bin", "size": 1}])

@@ -179,7 +179,7 @@ class _Tree:
             key=self._keys[own],
             title=described.get("title") if described else "",
             description=described.get("description") if described else "",
-            address=hrefs.join(self._folder(), unit.get("file_name", "command_line")) if unit else None,
+            address=self._address(unit) if unit else None,
             parameters=unit.get("web_launch") if unit else "",
             passing_score=score,
             minutes=limit if limit and limit < _NO_LIMIT else None,
@@ -189,9 +189,9 @@ class _Tree:
             location=unit.location if unit else row.location,
         )
 
-    def _folder(self) -> str:
-        name = self.files.names["crs"]
-        return name[: name.rfind("/") + 1]
+    def _address(self, unit: Row) -> str:
+        name, address = self.files.names["crs"], unit.get("file_name", "command_line")
+        return hrefs.join(name[: name.rfind("/") + 1], address) if address else ""
 
 
 def _block(row: Row) -> str:

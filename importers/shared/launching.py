@@ -63,6 +63,8 @@ Start = Page | Link | Nothing
 
 def find(directory: Directory, address: str, not_pages: Collection[str] = ()) -> Start:
     """What an address starts. It is relative to the root of the package; `not_pages` are its manifests."""
+    if not address:
+        return Nothing("it has no address")
     if hrefs.is_web(address):
         return _link(address)
     target = directory.find(address)

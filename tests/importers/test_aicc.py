@@ -99,6 +99,11 @@ def test_what_is_passed_at_launch_goes_into_the_address_or_stays_named() -> None
     assert done.fate("rule", "A1 core_vendor")[0] == "skipped"
 
 
+def test_a_unit_without_an_address_is_left_out_by_name() -> None:
+    done = read(au=_units("A1") + ",A2\n")
+    assert done.fate("item", "A2") == ("skipped", "it has no address")
+
+
 def test_a_unit_on_the_web_is_a_link_beside_the_package_oddity_33() -> None:
     done = read(au=_units("A1", values="https://example.org/Share.aspx?key=1"))
     link, package = done.contents

@@ -102,6 +102,10 @@ def test_an_activity_on_the_web_is_a_link() -> None:
         (tincan(activity("urn:x:c", launch="gone.html")), "CW521"),
         (tincan(activity("urn:x:c", launch="../x")), "CW516"),
         ("<tincan>", "CW503"),
+        (
+            tincan(*(f'<activity id="u:{number}"><launch>x</launch></activity>' for number in range(10_001))),
+            "CW517",
+        ),
     ],
 )
 def test_what_starts_nothing_is_refused(text: str, code: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from importers.scorm import sequencing
-from importers.scorm.sequencing import ItemRule
+from importers.scorm.sequencing import ItemRule, Shared
 from importers.shared.hrefs import join
 from importers.shared.xml import Document, Node
 from schemas.model import Location
@@ -162,15 +162,15 @@ def _manifest(root: Node, name: str, base: str) -> Manifest:
         resources=tuple(_resources(root.first("resources"), base)),
         metadata=_metadata(root, folder),
         collection=tuple(
-            ItemRule(name=f"collection of sequencings: {identifier}", text="", location=node.location)
-            for identifier, node in shared.items()
+            ItemRule(name=f"collection of sequencings: {identifier}", text="", location=each.location)
+            for identifier, each in shared.items()
         ),
         submanifests=tuple(_manifest(node, name, base) for node in root.all("manifest")),
     )
 
 
 def _organizations(
-    node: Node | None, folder: str, shared: Mapping[str, Node]
+    node: Node | None, folder: str, shared: Mapping[str, Shared]
 ) -> tuple[Organization, ...] | None:
     if node is None:
         return None
@@ -187,7 +187,7 @@ def _organizations(
     )
 
 
-def _item(node: Node, folder: str, shared: Mapping[str, Node]) -> Item:
+def _item(node: Node, folder: str, shared: Mapping[str, Shared]) -> Item:
     return Item(
         identifier=_word(node, "identifier"),
         title=_title(node),

@@ -15,6 +15,8 @@ from importers.shared.xml import Node
 from schemas.findings import RefusedError
 from schemas.source import Source
 
+_MOST_GROUPS: Final = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -76,8 +78,14 @@ def _record(root: Node) -> Record:
         description_note=note,
         language=_text(root, "general", "language"),
         minutes=minutes(_text(root, "educational", "typicallearningtime")),
-        groups=tuple(dict.fromkeys(_groups(root))),
+        groups=_few(tuple(dict.fromkeys(_groups(root)))),
     )
+
+
+def _few(groups: tuple[str, ...]) -> tuple[str, ...]:
+    """A record has few groups; one made to have many is referred to by as many items as its author likes."""
+    more = len(groups) - _MOST_GROUPS
+    return (*groups[:_MOST_GROUPS], f"{more:,} more") if more > 0 else groups
 
 
 def _groups(root: Node) -> Iterator[str]:

@@ -38,15 +38,31 @@ class ItemRule:
     location: Location
 
 
-def collection(root: Node) -> dict[str, Node]:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A sequencing that items refer to. `parts` are the rules that are read, by the element they stand in.
+
+    The others are named once, with the collection: many items may refer to a long one.
+    """
+
+    location: Location
+    parts: Mapping[str, ItemRule]
+
+
+def collection(root: Node) -> dict[str, Shared]:
     """The sequencings that items refer to, by their ID."""
     holders = (child for child in root.children if _is(child, "sequencingCollection"))
     return {
-        node.attributes.get("ID", ""): node
+        node.attributes.get("ID", ""): Shared(node.location, _read_parts(node))
         for holder in holders
         for node in holder.children
         if _is(node, "sequencing")
     }
+
+
+def _read_parts(node: Node) -> dict[str, ItemRule]:
+    rules = {rule.name: rule for rule in _sequencing(node, {})}
+    return {name.split("/")[1]: rules[name] for name in (MEASURE, LIMIT) if name in rules}
 
 
 def nodes(owner: Node) -> dict[str, Node]:
@@ -58,7 +74,7 @@ def nodes(owner: Node) -> dict[str, Node]:
     return found
 
 
-def rules(owner: Node, shared: Mapping[str, Node]) -> Iterator[ItemRule]:
+def rules(owner: Node, shared: Mapping[str, Shared]) -> Iterator[ItemRule]:
     """All that an item or organization demands of a run-time."""
     for name, value in owner.attributes.items():
         if name.rpartition("}")[2] in _ORGANIZATION_FLAGS:
@@ -70,17 +86,16 @@ def rules(owner: Node, shared: Mapping[str, Node]) -> Iterator[ItemRule]:
             yield ItemRule(name=name, text=node.text.strip(), location=node.location)
 
 
-def _sequencing(node: Node, shared: Mapping[str, Node]) -> Iterator[ItemRule]:
-    """Each part with its own words; a part that only the collection has is named as taken from there."""
+def _sequencing(node: Node, shared: Mapping[str, Shared]) -> Iterator[ItemRule]:
+    """Each part of its own, and of a shared one what is read and it does not say itself (SN §3.2)."""
     reference = node.attributes.get("IDRef", "").strip()
     if reference:
-        text = "" if reference in shared else "nowhere"
-        yield ItemRule(name="sequencing/IDRef", text=text, location=node.location)
+        yield ItemRule(name="sequencing/IDRef", text=reference, location=node.location)
     own = {child.name for child in node.children}
-    inherited = shared[reference].children if reference in shared else []
-    parts = [*node.children, *(child for child in inherited if child.name not in own)]
+    inherited = shared[reference].parts if reference in shared else {}
+    yield from (rule for name, rule in inherited.items() if name not in own)
     named: Counter[str] = Counter()
-    for part in parts:
+    for part in node.children:
         for name, rule in _named(part):
             named[name] += 1
             number = f" {named[name]}" if named[name] > 1 else ""

@@ -7,7 +7,7 @@ manifest only, so those of a sub-manifest are written behind its own: `SUB/ITEM`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -22,8 +22,7 @@ def merged(manifest: Manifest) -> Manifest:
     inner = [_qualified(merged(each)) for each in manifest.submanifests]
     places = _Places(manifest, inner)
     own = tuple(places.organization(each) for each in manifest.organizations or ())
-    others = chain.from_iterable(each.organizations or () for each in inner)
-    unplaced = [each for each in others if places.is_free(each)]
+    unplaced = places.free(chain.from_iterable(each.organizations or () for each in inner))
     return replace(
         manifest,
         organizations=(*own, *unplaced) if manifest.organizations is not None else None,
@@ -45,8 +44,10 @@ class _Places:
     def organization(self, organization: Organization) -> Organization:
         return replace(organization, items=tuple(self._item(item) for item in organization.items))
 
-    def is_free(self, organization: Organization) -> bool:
-        return all(organization.location != placed.location for placed, _ in self.taken)
+    def free(self, organizations: Iterable[Organization]) -> list[Organization]:
+        """Those that no item stands for."""
+        taken = {placed.location for placed, _ in self.taken}
+        return [each for each in organizations if each.location not in taken]
 
     def _item(self, item: Item) -> Item:
         item = replace(item, children=tuple(self._item(child) for child in item.children))

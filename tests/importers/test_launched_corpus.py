@@ -124,7 +124,7 @@ def test_what_cannot_be_imported_is_refused_by_rule(corpora: Path, name: str) ->
 
 
 def test_the_conformance_suite_of_scorm_2004_is_read_whole_once_its_pages_are_there(corpora: Path) -> None:
-    """122 manifests of the ADL suite, which keeps the pages of all of them in one place that is not here."""
+    """122 packages of the ADL suite, which keeps the pages of nearly all in one place that is not here."""
     paths = sorted((corpora / _SUITE).glob("*.zip"))
     rows = index(corpora)
     wrong = {}

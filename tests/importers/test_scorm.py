@@ -224,6 +224,13 @@ def test_metadata_in_a_file_of_the_package_counts_like_metadata_in_the_manifest(
     assert imported(text, {"index.html": PAGE, "meta/lom.xml": lom}).course.description == "Told"
 
 
+def test_a_record_of_very_many_groups_is_named_in_part() -> None:
+    many = "".join(f"<x{number}>y</x{number}>" for number in range(1_000))
+    done = imported(manifest(metadata=f"<lom><general>{many}</general></lom>"))
+    named = [each.name for each in done.report.accounts if each.name.startswith("manifest: ")]
+    assert (len(named), named[-1]) == (101, "manifest: 900 more")
+
+
 @pytest.mark.parametrize(
     "broken", [b"<lom>", b"<!DOCTYPE lom [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><lom>&x;</lom>"]
 )

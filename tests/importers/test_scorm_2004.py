@@ -135,7 +135,6 @@ def test_rules_of_the_organization_and_shared_sequencings_are_named_too() -> Non
         "organization ORG: objectivesGlobalToSystem",
         "organization ORG: sequencing/controlMode",
         "I sequencing/IDRef",
-        "I sequencing/controlMode",
         "collection of sequencings: S",
     }
 
@@ -175,6 +174,13 @@ def test_a_measure_that_is_not_used_negative_or_no_number_stays_in_the_package(
     done = read(manifest(sequenced(_objective(measure, by_measure))))
     assert _launch(done).passing_score is None
     assert done.fate("rule", "I sequencing/objectives/primaryObjective")[0] == "skipped"
+
+
+def test_a_long_shared_sequencing_is_not_repeated_for_every_item_that_refers_to_it() -> None:
+    long = "<imsss:controlMode/>" * 10_000
+    shared = f"<imsss:sequencingCollection><imsss:sequencing ID='S'>{long}</imsss:sequencing></imsss:sequencingCollection>"
+    items = "".join(item("<imsss:sequencing IDRef='S'/>", f"I{number}") for number in range(1_000))
+    assert len(_rules(read(manifest(items, more=shared)))) == 1_001
 
 
 def test_objectives_of_a_shared_sequencing_count_unless_the_item_has_its_own() -> None:

@@ -8,7 +8,10 @@ from schemas.findings import Fate
 
 Outcome = tuple[Fate, str]
 CARRIED: Final[Outcome] = ("carried", "")
-STAYS: Final[Outcome] = ("skipped", "stays in the package; a bundle has no place for it")
+STAYS: Final[Outcome] = (
+    "changed",
+    "kept as it is in the package, where a player reads it; a bundle has no place for it",
+)
 
 
 def changed(*notes: str) -> Outcome:

@@ -241,7 +241,7 @@ def test_oddity_30_metadata_in_odd_places_and_cases_is_read_or_named() -> None:
     item = f'<item identifier="A" identifierref="R"><title>A</title><metadata>{SCHEMA}<adlcp:location>gone.xml</adlcp:location></metadata></item>'
     done = imported(manifest(items=f"<metadata>{SCHEMA}{lom}</metadata>{item}"))
     assert done.course.description == "Told"
-    assert done.fate("metadata", "organization ORG: lifecycle")[0] == "skipped"
+    assert done.fate("metadata", "organization ORG: lifecycle")[0] == "changed"
     assert done.fate("metadata", "item A: record") == ("skipped", "gone.xml is not in the package")
 
 

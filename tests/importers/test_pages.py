@@ -157,10 +157,9 @@ def test_any_html_gives_a_page_that_loses_nothing_more_when_published(html: str)
     made = page(html, _same)
     assert losses(made.text) == []
     assert not re.search("[\x00-\x08\x0b-\x1f\u2028\u2029]", made.text)
-    kept = words(render(made.text, lambda _path: None))
-    assert (
-        "".join(kept.split()) == "".join(words(sanitize(made.text and _plain(html))[0]).split()) or made.notes
-    )
+    kept = "".join(words(render(made.text, lambda _path: None)).split())
+    wanted = "".join(words(sanitize(_plain(html))[0]).split())
+    assert wanted in kept or made.notes
 
 
 def _plain(html: str) -> str:

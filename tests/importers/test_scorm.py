@@ -200,7 +200,7 @@ def test_a_mastery_score_is_rounded_to_what_a_bundle_takes_and_the_report_says_s
 )
 def test_what_the_tenant_does_not_enforce_stays_in_the_package_and_is_named(name: str, text: str) -> None:
     done = imported(manifest(items=_leaf("A", inside=f"<adlcp:{name}>{text}</adlcp:{name}>")))
-    assert done.fate("rule", f"A {name}")[0] == "skipped"
+    assert done.fate("rule", f"A {name}")[0] == "changed"
 
 
 def test_title_description_and_length_of_the_metadata_are_those_of_the_course() -> None:
@@ -214,8 +214,8 @@ def test_title_description_and_length_of_the_metadata_are_those_of_the_course() 
     assert (done.bundle.title, done.course.description) == ("All of it", "What it\nis about.")
     assert done.course.duration_minutes == 90
     assert done.fate("metadata", "manifest: general/description") == ("carried", "")
-    assert done.fate("metadata", "manifest: general/keyword")[0] == "skipped"
-    assert done.fate("metadata", "manifest: rights")[0] == "skipped"
+    assert done.fate("metadata", "manifest: general/keyword")[0] == "changed"
+    assert done.fate("metadata", "manifest: rights")[0] == "changed"
 
 
 def test_metadata_in_a_file_of_the_package_counts_like_metadata_in_the_manifest() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from importers.shared.outcome import STAYS
 from schemas.findings import RefusedError
 from schemas.model import Resource
 from tests.importers.packages import PAGE, Imported, taken
@@ -76,8 +77,8 @@ def test_other_encodings_and_a_byte_order_mark_are_read(encoding: str, mark: byt
 
 def test_further_languages_and_extensions_are_named() -> None:
     done = read(tincan(activity("urn:x:c", more='<name lang="de">Leitern</name><extensions/>')))
-    assert done.fate("metadata", "activity urn:x:c: name in other languages")[0] == "skipped"
-    assert [each.name.split()[0] for each in done.report.accounts if each.fate == "skipped"] == [
+    assert done.fate("metadata", "activity urn:x:c: name in other languages")[0] == "changed"
+    assert [each.name.split()[0] for each in done.report.accounts if each.note == STAYS[1]] == [
         "urn:x:c",
         "urn:x:c",
         "activity",

@@ -27,6 +27,7 @@ __all__ = [
     "losses",
     "render",
     "sanitize",
+    "to_html",
 ]
 
 _OPTIONS: Final = (
@@ -65,6 +66,11 @@ class Loss:
 def render(markdown: str, resolve: Resolve) -> str:
     """A page as sanitised HTML; see `schemas.inert.clean` for what `resolve` does."""
     return clean(pyromark.html(markdown, options=_OPTIONS), resolve)
+
+
+def to_html(markdown: str) -> str:
+    """A page as HTML that nobody has judged yet: for readers of foreign pages, who name what they remove."""
+    return str(pyromark.html(markdown, options=_OPTIONS))
 
 
 def links(markdown: str) -> list[Link]:

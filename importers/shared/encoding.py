@@ -50,6 +50,11 @@ _DECLARATION: Final = re.compile(
 )
 
 
+def codec_of(declared: str) -> str | None:
+    """Python's name of an encoding that a document names; None of one that is not for input."""
+    return _CODECS.get(declared.strip().lower())
+
+
 def decode(data: bytes, place: str) -> str:
     """The document's text, its line ends line feeds (XML 1.0 §2.11), without a byte order mark.
 

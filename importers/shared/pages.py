@@ -61,6 +61,8 @@ _NO_BREAK: Final = "\u00a0"
 _STAND_IN: Final = "\ue0f0"
 """The converter takes no-break spaces for blanks: a private character stands for them meanwhile."""
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_BROKEN: Final = re.compile(r"[a-zA-Z][\t\r\n]+[a-zA-Z.+-]*:")
+"""A scheme over two lines, which browsers put together."""
 
 
 _PLAIN: Final = re.compile(r"[^\W\d_](?: ?[^\W_]| ?[,;?'()%/]|\.(?= [^\W\d_]|$))*")
@@ -136,8 +138,9 @@ def _opened(html: str, link: Link) -> str:
 
 
 def _schemes(html: str) -> set[str]:
-    """Every scheme that is written: `link` and the last pass judge them."""
-    return {scheme.lower() for scheme in re.findall(r"([a-zA-Z][a-zA-Z0-9+.-]*):", html)} | {"https"}
+    """Every scheme that is written, also in disguise: `link` and the last pass judge them."""
+    plain = re.sub(r"[\x00-\x20]", "", unescape(html)) if "&" in html or _BROKEN.search(html) else ""
+    return {scheme.lower() for scheme in re.findall(r"([a-zA-Z][a-zA-Z0-9+.-]*):", html + plain)} | {"https"}
 
 
 def _replaced(html: str) -> tuple[str, list[str]]:
@@ -155,6 +158,8 @@ def _embedded(found: re.Match[str], notes: list[str]) -> str:
     tag = found[1] or found[4]
     attributes = dict(_ATTRIBUTE.findall(found[2] or found[5] or ""))
     address = attributes.get(_EMBEDDED[tag], "")
+    if not address:
+        notes.append(f"an embedded page without an address is left out ({tag})")
     if not address or address.startswith(WORDS):
         return address.removeprefix(WORDS) or found[3] or ""
     notes.append(f"an embedded page became a link ({tag})")

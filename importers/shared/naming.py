@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -49,3 +50,8 @@ def name(identifier: str, title: str, digest: str) -> Name:
         )
     made = keys.distinct(from_title, digest)
     return Name(made, ("changed", f"{said}, as does the title: choose a better key in bundle.yaml"))
+
+
+def of_file(identifier: str, title: str) -> Name:
+    """The key of what has nothing but the name of its file or folder: the same for each edition of it."""
+    return name(identifier, title, hashlib.sha256(identifier.encode()).hexdigest())

@@ -85,6 +85,8 @@ _ID_PREFIX: Final = "page-"
 CONTENT_LINK: Final = re.compile(r"#(?:course:([a-z0-9][a-z0-9._-]*)/)?content:([a-z0-9][a-z0-9._-]*)")
 """A link from page to page by key (schemas.model.content_link): no place in the page itself."""
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_SHORT_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
+"""To search whole pages for: without a bound, a page of letters would cost the square of its length."""
 _UNSAFE_IN_URL: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _DEEPEST: Final = 10_000
@@ -229,7 +231,7 @@ def _removed(before: str, after: str) -> list[str]:
         clean_content_tags=frozenset(),
         generic_attribute_prefixes={""},
         link_rel=None,
-        url_schemes=_SCHEMES | {scheme[:-1] for scheme in _SCHEME.findall(before.lower())},
+        url_schemes=_SCHEMES | {scheme[:-1] for scheme in _SHORT_SCHEME.findall(before.lower())},
     ).clean(before)
     return sorted((_features(everything) - _features(after)).elements())
 

@@ -61,8 +61,9 @@ _NO_BREAK: Final = "\u00a0"
 _STAND_IN: Final = "\ue0f0"
 """The converter takes no-break spaces for blanks: a private character stands for them meanwhile."""
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
-_BROKEN: Final = re.compile(r"[a-zA-Z][\t\r\n]+[a-zA-Z.+-]*:")
-"""A scheme over two lines, which browsers put together."""
+_SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
+_CONTROLS: Final = re.compile(r"[\x00-\x1f]")
+"""Browsers leave them out of addresses, and find schemes that were broken by them."""
 
 
 _PLAIN: Final = re.compile(r"[^\W\d_](?: ?[^\W_]| ?[,;?'()%/]|\.(?= [^\W\d_]|$))*")
@@ -139,8 +140,8 @@ def _opened(html: str, link: Link) -> str:
 
 def _schemes(html: str) -> set[str]:
     """Every scheme that is written, also in disguise: `link` and the last pass judge them."""
-    plain = re.sub(r"[\x00-\x20]", "", unescape(html)) if "&" in html or _BROKEN.search(html) else ""
-    return {scheme.lower() for scheme in re.findall(r"([a-zA-Z][a-zA-Z0-9+.-]*):", html + plain)} | {"https"}
+    plain = _CONTROLS.sub("", unescape(html)) if "&" in html or _CONTROLS.search(html) else ""
+    return {scheme.lower() for scheme in _SCHEME.findall(html + plain)} | {"https"}
 
 
 def _replaced(html: str) -> tuple[str, list[str]]:

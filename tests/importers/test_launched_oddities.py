@@ -14,9 +14,9 @@ import pytest
 
 import importers
 from pipeline.archives import open_source
-from schemas.findings import CoursewrightError, RefusedError, Report
+from schemas.findings import RefusedError, Report
 from schemas.model import Content, Resource
-from tests.importers.packages import PAGE, RESOURCE, SCHEMA, Imported, imported, manifest, taken
+from tests.importers.packages import PAGE, RESOURCE, SCHEMA, Imported, MemorySource, imported, manifest, taken
 
 
 def _item(identifier: str, reference: str = "R", title: str = "") -> str:
@@ -90,9 +90,8 @@ def test_oddity_10_a_manifest_that_is_only_a_declaration_is_refused() -> None:
         imported('<?xml version="1.0" encoding="utf-8"?>\n')
 
 
-def test_oddity_11_pages_without_any_manifest_are_no_package_of_these() -> None:
-    with pytest.raises(CoursewrightError, match="none of the formats"):
-        taken({"content.xml": "<ode/>", "index.html": PAGE})
+def test_oddity_11_pages_without_any_manifest_are_a_folder_of_pages() -> None:
+    assert importers.detect(MemorySource({"content.xml": b"<ode/>", "index.html": PAGE})).name == "folder"
 
 
 # ── XML ──────────────────────────────────────────────────────────────────────────────────────────

@@ -274,5 +274,5 @@ class _Maker:
             text += "".join([child.tail or "" for child in element])
         _within(self.limits.text, len(text), "characters of text in one element", location)
         children = [self.node(child, path) for child in below]
-        attributes = cast("dict[str, str]", dict(element.attrib))
+        attributes = cast("dict[str, str]", dict(element.attrib.items()))
         return Node(name, namespace[1:], attributes, text, location, children, element.tail or "")

@@ -114,7 +114,7 @@ def _node(element: _Element, place: str, path: str, limits: Limits) -> Node:
     if len(text) > limits.text:
         raise _refusal(LIMIT, place, location.line, f"a text of {len(text):,} characters")
     children = [_node(child, place, path, limits) for child in element if isinstance(child.tag, str)]
-    attributes = cast("dict[str, str]", dict(element.attrib))
+    attributes = cast("dict[str, str]", dict(element.attrib.items()))
     return Node(name, namespace[1:], attributes, text, location, children, element.tail or "")
 
 

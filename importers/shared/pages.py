@@ -195,7 +195,9 @@ def _told(removed: Iterable[str]) -> Iterator[str]:
     """Layout that our pages do not have is one note, everything else a note each."""
     layout: Counter[str] = Counter()
     for what in removed:
-        name = what.partition(" of ")[0]
+        name, _, element = what.partition(" of ")
+        if element in _HEAD:
+            continue
         if " of " in what and name not in _ADDRESSES and not name.startswith("on"):
             layout[name] += 1
         elif what not in _INNER:
@@ -206,6 +208,8 @@ def _told(removed: Iterable[str]) -> Iterator[str]:
         )
 
 
+_HEAD: Final = frozenset(("html", "head", "meta", "link", "base"))
+"""Elements that speak of a page to browsers, in attributes that nobody reads."""
 _INNER: Final = frozenset(
     ("html", "head", "body", "title", "meta", "link", "tbody", "span", "font", "center")
 )
@@ -322,7 +326,7 @@ def _raw(block: str) -> str:
 
 def _essence(html: str) -> str:
     """What two renderings of the same thing have in common: white space and synonyms aside."""
-    html = _NOISE.sub("", html)
+    html = _NOISE.sub("", html).replace(' alt=""', "")  # Markdown's pictures always have one
     for one, other in (("b>", "strong>"), ("i>", "em>")):
         html = html.replace(f"<{one}", f"<{other}").replace(f"</{one}", f"</{other}")
     html = _AROUND_BLOCKS.sub(r"\1", html)

@@ -38,6 +38,7 @@ def _text(html: str) -> str:
         ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n<ul><li>b</li></ul>"),
         ("<p></p><p>&nbsp;</p>", ""),
         ('<p><a id="" title="" href="u">x</a></p>', "[x](u)"),
+        ('<p><img src="i.png"> x</p>', "![](i.png) x"),
         ("Plain words, (two) of them. Say", "Plain words, (two) of them. Say"),
         ("<p>a\n\nb</p>", "a b"),
     ],
@@ -49,6 +50,11 @@ def test_blocks_are_markdown_where_markdown_says_the_same(html: str, markdown: s
 def test_what_cannot_run_here_is_removed_and_named() -> None:
     made = page('<p onclick="x()" style="a">t</p><script>alert(1)</script><svg></svg>', _same)
     assert made == Page("t", ("left out: element script, element svg, onclick of p, style",))
+
+
+def test_the_head_of_a_page_is_nothing_that_readers_miss() -> None:
+    head = '<html lang="en"><head><meta name="a" content="b"><title>T</title></head><body>x</body></html>'
+    assert page(head, _same) == Page("x")
 
 
 def test_embedded_pages_become_links_that_say_where_they_lead() -> None:

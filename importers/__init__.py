@@ -26,6 +26,7 @@ FORMATS: Mapping[str, Format[Reader]] = {
     row.name: row
     for row in (
         Format[Reader](__name__, "bundle", "coursewright bundle"),
+        Format[Reader](__name__, "cartridge", "Common Cartridge or course export"),
         Format[Reader](__name__, "scorm", "SCORM package"),
         Format[Reader](__name__, "cmi5", "cmi5 package"),
         Format[Reader](__name__, "tincan", "xAPI package"),

@@ -15,18 +15,19 @@ from schemas.formats import Format
 from tests.importers.bundle.sources import LoneSource, MemorySource, lone, source
 
 if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
-    from importers import aicc, aiken, bundle, cmi5, folder, gift, question_table, scorm, tincan
+    from importers import aicc, aiken, bundle, cartridge, cmi5, folder, gift, question_table, scorm, tincan
 
     readers: tuple[importers.Reader, ...] = (
-        bundle,
-        scorm,
-        cmi5,
-        tincan,
         aicc,
-        gift,
         aiken,
-        question_table,
+        bundle,
+        cartridge,
+        cmi5,
         folder,
+        gift,
+        question_table,
+        scorm,
+        tincan,
     )
 
 _LAST = "folder"
@@ -53,6 +54,7 @@ def test_every_row_names_a_module_that_detects_and_reads(row: Format[importers.R
         (source(), "bundle"),
         (MemorySource({"deeper/bundle.yaml": b""}), "bundle"),
         (lone("final.quiz.yaml", "title: x"), "bundle"),
+        (MemorySource({"imsmanifest.xml": b"<schema>IMS Common Cartridge</schema>"}), "cartridge"),
         (MemorySource({"imsmanifest.xml": b"<manifest/>", "index.html": b""}), "scorm"),
         (MemorySource({"cmi5.xml": b"", "index.html": b""}), "cmi5"),
         (MemorySource({"cmi5.xml": b"", "imsmanifest.xml": b"<manifest/>"}), "scorm"),

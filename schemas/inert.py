@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
@@ -106,6 +107,8 @@ def clean(html: str, resolve: Resolve) -> str:
     """
     if too_deep(html):
         return f"<pre>{escape(html)}</pre>"
+    if resolve is leave:
+        return _leaving().clean(html)
     faults: list[Exception] = []
 
     def attribute(_tag: str, name: str, value: str) -> str | None:
@@ -123,7 +126,7 @@ def clean(html: str, resolve: Resolve) -> str:
 
 def sanitize(html: str) -> tuple[str, list[str]]:
     """Foreign HTML made inert, and what that removed: `script`, `onclick of img`, `href of a`, sorted."""
-    cleaned = clean(html, _leave)
+    cleaned = clean(html, leave)
     if too_deep(html):
         return cleaned, [f"nesting deeper than {_DEEPEST:,} elements"]
     return cleaned, _removed(html, cleaned)
@@ -165,8 +168,14 @@ def local_path(target: str) -> str | None:
     return unquote(re.split("[?#]", target, maxsplit=1)[0]) or None
 
 
-def _leave(_path: str) -> None:
-    return None
+def leave(_path: str) -> None:
+    """For `clean`: every address stays as it is. Equal for all callers, so what it needs is made once."""
+    return
+
+
+@cache
+def _leaving() -> nh3.Cleaner:
+    return _cleaner(lambda _tag, name, value: _attribute(name, value, leave))
 
 
 # ── cleaning ─────────────────────────────────────────────────────────────────────────────────────

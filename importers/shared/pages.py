@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import nh3
 
 from importers.shared import plain_text
-from schemas.inert import sanitize, too_deep
+from schemas.inert import CONTENT_LINK, leave, sanitize, too_deep
 from schemas.richtext import render
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def page(html: str, link: Link) -> Page:
     kept = plain_text.harmless(kept)  # what was written as a character reference
     blocks = list(_split(_without_bare_inlines(_NOISE.sub("", kept))))
     text = "\n\n".join(_written(blocks))
-    if len(blocks) > 1 and _essence(render(text, _leave)) != _essence("\n".join(blocks)):  # they met
+    if len(blocks) > 1 and _essence(render(text, leave)) != _essence("\n".join(blocks)):  # they met
         text = "\n\n".join(map(_raw, blocks))
     cut = []
     if len(text) > MOST_CHARACTERS:
@@ -119,6 +119,8 @@ def _opened(html: str, link: Link) -> str:
             return None if name in _SILENT_WHEN_EMPTY else value
         if name not in _ADDRESSES:
             return value
+        if CONTENT_LINK.fullmatch(value.strip()):
+            return "#"  # a place in a foreign page that is called like one of our keys
         try:
             return link(tag, value.strip())
         except Exception as fault:  # noqa: BLE001 - nh3 would print it and go on; it is raised below
@@ -313,7 +315,7 @@ def _markdown(block: str) -> str | None:
     for escape in (False, True) if "[[" not in block else (True,):  # `[[x]]` may become a gap
         text = convert(flat.replace("&nbsp;", _STAND_IN), _options(escape=escape)).content or ""
         text = text.strip(" \n").replace(_STAND_IN, _NO_BREAK)
-        if text and _essence(render(text, _leave)) == wanted:
+        if text and _essence(render(text, leave)) == wanted:
             return text
     return None
 
@@ -332,7 +334,3 @@ def _essence(html: str) -> str:
     html = _AROUND_BLOCKS.sub(r"\1", html)
     html = _LONE_PARAGRAPH.sub(r"<\1>\2</\1>", html)
     return _SPACE.sub(" ", html).strip()
-
-
-def _leave(_path: str) -> None:
-    return None

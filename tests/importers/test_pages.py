@@ -81,6 +81,10 @@ def test_every_address_is_asked_for_and_can_be_changed_dropped_or_said_in_words(
     assert made.text == "![](media/a.png) text (picture 1)"
 
 
+def test_a_place_in_a_foreign_page_is_no_link_to_a_content_of_ours() -> None:
+    assert _text('<p><a href="#content:x">x</a></p>') == "[x](#)"
+
+
 def test_an_exception_of_the_link_is_raised_and_not_swallowed() -> None:
     def link(_tag: str, _address: str) -> str:
         raise KeyError("x")

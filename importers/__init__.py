@@ -26,6 +26,8 @@ FORMATS: Mapping[str, Format[Reader]] = {
     row.name: row
     for row in (
         Format[Reader](__name__, "bundle", "coursewright bundle"),
+        Format[Reader](__name__, "moodle", "Moodle backup"),
+        Format[Reader](__name__, "moodle_xml", "Moodle XML question file"),
         Format[Reader](__name__, "cartridge", "Common Cartridge or course export"),
         Format[Reader](__name__, "scorm", "SCORM package"),
         Format[Reader](__name__, "cmi5", "cmi5 package"),

@@ -127,3 +127,13 @@ def test_pictures_of_questions_stand_on_a_page_and_the_text_says_which() -> None
     assert page is not None
     assert page.text == "## Picture 1\n\n![Picture 1](<media/a.png>)"
     assert Figures(lambda _tag, address: address).page("x", "y") is None
+
+
+def test_pictures_on_the_page_keep_their_words() -> None:
+    figures = Figures(
+        lambda _tag, address: address, lambda path: "A [cat]\n*at* home" if path == "a.png" else ""
+    )
+    figures.text('<img src="a.png"><img src="b.png">')
+    page = figures.page("k", "t")
+    assert page is not None
+    assert page.text == "## Picture 1\n\n![A cat at home](<a.png>)\n\n## Picture 2\n\n![Picture 2](<b.png>)"

@@ -15,7 +15,19 @@ from schemas.formats import Format
 from tests.importers.bundle.sources import LoneSource, MemorySource, lone, source
 
 if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
-    from importers import aicc, aiken, bundle, cartridge, cmi5, folder, gift, question_table, scorm, tincan
+    from importers import (
+        aicc,
+        aiken,
+        bundle,
+        cartridge,
+        cmi5,
+        folder,
+        gift,
+        h5p,
+        question_table,
+        scorm,
+        tincan,
+    )
 
     readers: tuple[importers.Reader, ...] = (
         aicc,
@@ -25,6 +37,7 @@ if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
         cmi5,
         folder,
         gift,
+        h5p,
         question_table,
         scorm,
         tincan,
@@ -66,6 +79,7 @@ def test_every_row_names_a_module_that_detects_and_reads(row: Format[importers.R
         (LoneSource({"q.txt": b"question,answer\nWhy?,so"}), "question_table"),
         (MemorySource({"a.md": b"x", "quiz.txt": b"::a::Why?{=so}"}), "folder"),
         (LoneSource({"a.pdf": b"%PDF-1.4"}), "folder"),
+        (MemorySource({"h5p.json": b"{}", "content/content.json": b"{}"}), "h5p"),
     ],
 )
 def test_a_source_is_known_by_the_names_in_it(files: MemorySource, name: str) -> None:

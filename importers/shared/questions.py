@@ -192,15 +192,17 @@ def _told_apart(choices: Sequence[Choice]) -> tuple[list[str], list[str]]:
     """Texts that learners can tell apart: blank ones are numbered, equal ones too unless pictures differ."""
     pictured = any(each.image for each in choices)
     shown: list[str] = []
+    seen: set[str] = set()
     notes = []
     for number, each in enumerate(choices, 1):
         text = each.text.strip() or f"({number})"
-        if not pictured and text in shown:
+        if not pictured and text in seen:
             text = f"{text} ({number})"
             notes.append("answers that read alike are numbered")
         if not each.text.strip() and not each.image:
             notes.append("answers without words are numbered")
         shown.append(text)
+        seen.add(text)
     return shown, notes
 
 

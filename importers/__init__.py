@@ -34,6 +34,7 @@ FORMATS: Mapping[str, Format[Reader]] = {
         Format[Reader](__name__, "tincan", "xAPI package"),
         Format[Reader](__name__, "aicc", "AICC package"),
         Format[Reader](__name__, "h5p", "H5P package"),
+        Format[Reader](__name__, "olx", "Open edX course or library (OLX)"),
         Format[Reader](__name__, "gift", "GIFT file of questions"),
         Format[Reader](__name__, "aiken", "Aiken file of questions"),
         Format[Reader](__name__, "question_table", "table of questions"),

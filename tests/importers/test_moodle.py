@@ -518,7 +518,7 @@ def test_questions_that_no_quiz_asks_are_kept_in_a_section_that_learners_do_not_
 
 
 def test_a_question_that_makes_none_here_is_kept_in_its_source_beside_the_quiz() -> None:
-    stack = question(14, "stack", "Differentiate {@p@}. [[input:ans1]]")
+    stack = question(14, "stack", "Draw {@p@}. [[jsxgraph]]x[[/jsxgraph]] [[input:ans1]]")
     plain = question(15, "stack", "State the theorem. [[input:ans1]] [[validation:ans1]]")
     done = imported(
         backup(
@@ -533,11 +533,21 @@ def test_a_question_that_makes_none_here_is_kept_in_its_source_beside_the_quiz()
     assert isinstance(kept, Resource)
     with done.reading.files.open(kept.media or "") as file, zipfile.ZipFile(file) as archive:
         assert archive.namelist() == ["stack-2.xml", "stack-3.xml"]
-    assert kept.description == (
-        "- Question 14: a computer algebra system (STACK) makes its text anew for each learner"
-    )
+    assert kept.description == ("- Question 14: a program (STACK) draws its text anew for each learner")
     with done.reading.files.open(kept.media or "") as file, zipfile.ZipFile(file) as archive:
-        assert b"Differentiate {@p@}" in archive.read("stack-2.xml")
+        assert b"Draw {@p@}" in archive.read("stack-2.xml")
+
+
+def test_what_a_computer_algebra_system_computes_stands_as_a_formula_with_its_definitions() -> None:
+    variables = "<plugin_qtype_stack_question><stackoptions><questionvariables>a:rand(5); p:a*x^2;</questionvariables></stackoptions></plugin_qtype_stack_question>"
+    stack = question(14, "stack", "Differentiate \\({@p@}\\). [[input:ans1]]", variables)
+    done = imported(backup(quiz(slot(1, 1)), bank=category(4, "U", entry(1, stack))))
+    test = done.contents[0]
+    assert isinstance(test, QuizContent)
+    (asked,) = test.quiz.questions
+    assert asked.type == "essay"
+    assert "p" in asked.text
+    assert "a:rand(5); p:a\\*x^2;" in asked.text or "a:rand(5); p:a*x^2;" in asked.text
 
 
 def test_the_layout_before_moodle_4_and_gaps_that_are_questions_of_their_own() -> None:

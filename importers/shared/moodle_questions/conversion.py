@@ -27,7 +27,9 @@ _LONE_PARAGRAPH: Final = re.compile(r"\A\s*<p(?: [^<>]*)?>((?:(?!</?p[ >]).)*)</
 """What editors put around one line, which would make a list of paragraphs."""
 _STACK_INPUT: Final = re.compile(r"\[\[input:[^\[\]]{0,200}\]\]")
 _STACK_OUTPUT: Final = re.compile(r"\[\[(?:validation|feedback):[^\[\]]{0,200}\]\]")
-_STACK_COMPUTED: Final = ("{@", "{#", "[[")
+_STACK_VALUE: Final = re.compile(r"\{([@#])(.{1,1000}?)\1\}", re.DOTALL)
+_STACK_PROGRAM: Final = "[["
+"""What is left in a text then is a block that runs: a drawing, a condition."""
 _DEFAULTS: Final = frozenset(
     ("Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect.")
 )
@@ -115,22 +117,26 @@ def _require_fit(asked: Asked) -> None:
         raise UnfitError(_PLAYED[asked.type])
     if asked.settings.get("prototypetype", "0") not in ("", "0"):
         raise UnfitError("a template for other questions, which no learner ever sees")
-    if asked.type == "stack" and any(mark in _stack_text(asked.text) for mark in _STACK_COMPUTED):
-        raise UnfitError("a computer algebra system (STACK) makes its text anew for each learner")
+    if asked.type == "stack" and _STACK_PROGRAM in _stack_text(asked.text):
+        raise UnfitError("a program (STACK) draws its text anew for each learner")
 
 
 def _stack_text(html: str) -> str:
     return _STACK_OUTPUT.sub("", _STACK_INPUT.sub("………", html))
 
 
-def _stack(_asked: Asked, stem: Stem, writer: Writer) -> Made:
+def _stack(asked: Asked, stem: Stem, writer: Writer) -> Made:
+    """What is computed for each learner stands as it is written, with the definitions it is made from."""
     text = _stack_text(stem.text)
-    computed = any(mark in stem.explanation for mark in ("{@", "{#"))
-    stem = replace(stem, text=text, explanation="" if computed else stem.explanation)
+    shown = _STACK_VALUE.sub(r"\2", text)
+    defined = asked.settings.get("questionvariables", "").strip()
+    if shown != text and defined:
+        shown += f"<p>where</p><pre>{escape(defined)}</pre>"
+    stem = replace(stem, text=shown, explanation=_STACK_VALUE.sub(r"\2", stem.explanation))
     return questions.essay(
         written(stem, writer),
         "checked by a computer algebra system (STACK) in the source: graded by a person",
-        *(["its worked solution is computed, and left out"] if computed else []),
+        *(["values that are computed for each learner stand as formulas"] if shown != text else []),
     )
 
 

@@ -79,6 +79,20 @@ def test_gaps_stand_where_the_source_has_them_and_each_once() -> None:
     )
 
 
+def test_gaps_side_by_side_are_no_links_and_one_that_stands_twice_is_one() -> None:
+    made = questions.fill_in_blank(
+        Stem(key="q", text="⟦a⟧⟦b⟧(x) ⟦a⟧"), [("a", ["1"]), ("b", ["2"]), ("a", ["3"])]
+    )
+    assert isinstance(made.question, model.FillInBlank)
+    assert made.question.text == "[[a]] [[b]] (x)"
+    assert [(blank.key, blank.accept) for blank in made.question.blanks] == [("a", ("1",)), ("b", ("2",))]
+
+
+def test_an_essay_made_of_gaps_has_none_left() -> None:
+    made = questions.fill_in_blank(Stem(key="q", text="⟦a⟧ and ⟦b⟧"), [("a", ["1"]), ("b", [])])
+    assert made.question.text == "(a) and (b)"
+
+
 def test_left_sides_that_share_a_right_side_become_gaps() -> None:
     made = questions.matching(_STEM, [("a", "cat", "animal"), ("b", "dog", "animal")], [("c", "plant")])
     assert isinstance(made.question, model.FillInBlank)

@@ -14,9 +14,9 @@ For every reader that meets a `questestinterop` document:
 Nothing of an item is lost without being named: in `result.notes` (of the item) or `made.notes`.
 """
 
-from importers.shared.qti12.items import Result, questions
+from importers.shared.qti12.items import Result, ident_of, one_by_one, questions
 from importers.shared.qti12.metadata import fields
 from importers.shared.qti12.parts import Part, Section, parts
 from importers.shared.qti12.settings import Settings
 
-__all__ = ["Part", "Result", "Section", "Settings", "fields", "parts", "questions"]
+__all__ = ["Part", "Result", "Section", "Settings", "fields", "ident_of", "one_by_one", "parts", "questions"]

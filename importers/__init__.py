@@ -29,6 +29,7 @@ FORMATS: Mapping[str, Format[Reader]] = {
         Format[Reader](__name__, "moodle", "Moodle backup"),
         Format[Reader](__name__, "moodle_xml", "Moodle XML question file"),
         Format[Reader](__name__, "cartridge", "Common Cartridge or course export"),
+        Format[Reader](__name__, "qti", "QTI 1.2, 2.x or 3.0"),
         Format[Reader](__name__, "scorm", "SCORM package"),
         Format[Reader](__name__, "cmi5", "cmi5 package"),
         Format[Reader](__name__, "tincan", "xAPI package"),

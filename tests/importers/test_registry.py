@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
         gift,
         h5p,
         olx,
+        qti,
         question_table,
         scorm,
         tincan,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:  # mypy refuses a reader whose functions have other signatures
         gift,
         h5p,
         olx,
+        qti,
         question_table,
         scorm,
         tincan,
@@ -84,6 +86,7 @@ def test_every_row_names_a_module_that_detects_and_reads(row: Format[importers.R
         (MemorySource({"a.md": b"x", "quiz.txt": b"::a::Why?{=so}"}), "folder"),
         (LoneSource({"a.pdf": b"%PDF-1.4"}), "folder"),
         (MemorySource({"h5p.json": b"{}", "content/content.json": b"{}"}), "h5p"),
+        (MemorySource({"q.xml": b"<questestinterop/>"}), "qti"),
     ],
 )
 def test_a_source_is_known_by_the_names_in_it(files: MemorySource, name: str) -> None:

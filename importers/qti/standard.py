@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
-from schemas.findings import Finding, RefusedError, Rule
+from schemas.findings import CoursewrightError, Finding, RefusedError, Rule
 from schemas.model import Location
 from schemas.source import Source
 
@@ -37,7 +37,9 @@ _ROOT: Final = re.compile(
     rb"|qti-assessment-(?:item|test|section|stimulus))[\s/>]"
 )
 _RESOURCE: Final = re.compile(rb"""type\s*=\s*["']\s*(?:imsqti|qti)""", re.IGNORECASE)
-_OTHERS: Final = re.compile(rb"IMS (?:Thin )?Common Cartridge|adlnet\.org|x-bb-|desire2learn", re.IGNORECASE)
+_OTHERS: Final = re.compile(
+    rb"IMS (?:Thin )?Common Cartridge|imsqti_xmlv1p2/imscc|adlnet\.org|x-bb-|desire2learn", re.IGNORECASE
+)
 """Cartridges and platforms' exports hold QTI too, and much besides that their own readers know."""
 
 
@@ -68,9 +70,12 @@ def holds_qti(source: Source, name: str) -> bool:
 
 
 def _head(source: Source, name: str, size: int) -> bytes:
-    """The first bytes, of UTF-16 without its zeros."""
-    with source.open(name) as file:
-        return file.read(size).replace(b"\0", b"")
+    """The first bytes, of UTF-16 without its zeros; none of a file that is damaged in its archive."""
+    try:
+        with source.open(name) as file:
+            return file.read(size).replace(b"\0", b"")
+    except (CoursewrightError, OSError):
+        return b""
 
 
 def no_qti(source: Source) -> RefusedError:

@@ -115,6 +115,7 @@ def _recognised(path: Path) -> list[str]:
     """Every reader that says yes; none for what cannot even be opened."""
     try:
         with open_source(path, foreign=True) as opened:
-            return [name for name, row in importers.FORMATS.items() if row.load().detect(opened)]
+            names = [name for name, row in importers.FORMATS.items() if row.load().detect(opened)]
+            return [name for name in names if name != _LAST] or names
     except CoursewrightError:
         return []

@@ -128,7 +128,7 @@ def test_a_stream_is_refused_for_the_same_reasons(data: bytes, code: str) -> Non
 
 @pytest.mark.parametrize("uri", ["http}x", "{", "}"])
 def test_a_namespace_with_braces_in_it_is_a_repair(uri: str) -> None:
-    """lxml lists attributes of such names, and cannot look them up."""
+    """Attributes of such names are listed by lxml, which cannot look them up."""
     document = parse_leniently(f'<a xmlns:x="{uri}" x:y="1" z="2"/>'.encode(), "a.xml")
     assert sorted(document.root.attributes.values()) == ["1", "2"]
     assert document.repairs

@@ -57,9 +57,9 @@ def read(source: Source, report: Report) -> Reading:
         raise standard.nothing_left(source, _reasons(ledger, documents, manifest))
     name = naming.name(manifest.identifier if manifest else _identifier(plans), title, digest)
 
+    accounts.files(ledger, shop, manifest_name, documents)
     if manifest:
         accounts.resources(ledger, manifest, documents)
-    accounts.files(ledger, shop, manifest_name, documents)
     accounts.shuffled_answers(ledger, documents)
     accounts.metadata(ledger, name, manifest, titled)
     ledger.close()

@@ -37,8 +37,9 @@ def expect(ledger: Ledger, source: Source, manifest: Manifest | None, documents:
     for name in documents.of("stimulus"):
         ledger.expect("item", name, documents.documents[name].root.location)
     for note in source.notes:
-        ledger.expect("archive", f"{note.rule}: {note.found}", note.location)
-        ledger.say("archive", f"{note.rule}: {note.found}", changed(note.mend))
+        name = f"{note.rule} {note.location}"
+        ledger.expect("archive", name, note.location)
+        ledger.say("archive", name, changed(note.found))
     if manifest:
         for name, resource in numbered(manifest):
             ledger.expect("resource", name, resource.location)
@@ -70,6 +71,7 @@ def files(ledger: Ledger, shop: Workshop, manifest_name: str | None, documents: 
 
 
 def resources(ledger: Ledger, manifest: Manifest, documents: Documents) -> None:
+    """After `files`: what became of a resource is what became of its file."""
     for name, resource in numbered(manifest):
         ledger.say("resource", name, _resource(ledger, resource, documents))
         for address in resource.missing:
@@ -108,7 +110,8 @@ def _resource(ledger: Ledger, resource: Resource, documents: Documents) -> Outco
     fate = ledger.said("question", item)
     if fate and fate[0] == "skipped":
         return skipped("its item is skipped")
-    return changed(resource.note)
+    file_fate, note = ledger.said("file", resource.file or "") or CARRIED
+    return skipped(note) if file_fate == "skipped" else changed(resource.note, note)
 
 
 def metadata(ledger: Ledger, name: Name, manifest: Manifest | None, title: Outcome) -> None:

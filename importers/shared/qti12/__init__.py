@@ -4,7 +4,7 @@ For every reader that meets a `questestinterop` document:
 
     for part in qti12.parts(document.root):             # assessments, banks, loose items
         part.settings.max_attempts, part.texts, ...     # the quiz itself
-        for result in qti12.questions(part.items, texts):
+        for result in qti12.questions(part.items, texts):   # or one_by_one, as they are asked for
             result.questions                            # Made, Made, … of one item; usually one
             result.text                                 # or: an item that asks nothing (Markdown to read)
             result.reason                               # or: why it cannot be asked here …

@@ -56,5 +56,6 @@ def detect(source: Source) -> Format[Reader]:
     known = ", ".join(row.title for row in FORMATS.values())
     raise UnknownFormatError(
         f"{source.label} is none of the formats known here ({known})",
-        "a bundle has a bundle.yaml, a SCORM package an imsmanifest.xml, at the root of folder or archive",
+        "a bundle has a bundle.yaml, most packages an imsmanifest.xml, at the root of folder or archive;"
+        " export again from the program that made it",
     )

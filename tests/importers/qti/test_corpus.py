@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -32,7 +31,6 @@ _REFUSED = {
     "qti21/qtiworks/ZipSlip.zip": {"CW010"},
     "qti30/1edtech/usageData.zip": {"CW560"},  # statistics alone
 }
-_SECONDS = 0.3
 _MORE_THAN_INDEXED = {"qti12/instructure-qti/items_1.2": 1, "qti22/instructure-qti/package_shared.zip": 1}
 """Questions of banks and of missing files, which the index does not count."""
 
@@ -73,14 +71,12 @@ def test_every_question_has_its_account_and_95_of_100_are_carried(shared: Path, 
     for name, indexed in _rows(shared).items():
         if name in _OF_OTHERS or name in _REFUSED:
             continue
-        report, start = Report(), time.process_time()
+        report = Report()
         with open_source(shared / "corpora" / name, foreign=True) as source:
             reading = qti.read(source, report)
-            seconds = time.process_time() - start
             _goes_round(reading, tmp_path / name.replace("/", "-"))
         found = Counter(account.fate for account in report.accounts if account.kind == "question")
         assert found.total() == indexed + _MORE_THAN_INDEXED.get(name, 0), name
-        assert seconds < 2 * _SECONDS, name  # benchmarks measure it; this finds what is slow by nature
         fates += found
     assert fates.total() > 450
     assert (fates["carried"] + fates["changed"]) / fates.total() > 0.95

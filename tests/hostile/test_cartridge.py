@@ -11,11 +11,10 @@ import pytest
 from importers import cartridge
 from pipeline.archives import open_source
 from schemas.findings import Report
+from tests.hostile import judging
 from tests.hostile.corpus import Row, rows
-from tests.hostile.drive import Outcome, drive
+from tests.hostile.drive import Outcome
 
-_SECONDS = 2.0
-_MEMORY_MIB = 256.0
 _DECIDED_OTHERWISE = {"xml/cc_utf8_bad.xml": "accept", "pkg/cc_utf8_bad.imscc": "accept"}
 """They are the control: a cartridge's organization has no title for the generator to spoil."""
 _BESIDE = {
@@ -47,48 +46,39 @@ def packages(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping
 def outcomes(
     packages: Mapping[Path, Row], tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[Path, Outcome]:
-    done = drive(packages, tmp_path_factory.mktemp("scratch"))
-    return {path: done[str(path)] for path in packages}
+    return judging.by_path(packages, tmp_path_factory.mktemp("scratch"))
 
 
 def test_every_cartridge_and_manifest_gets_its_verdict(
     packages: Mapping[Path, Row], outcomes: Mapping[Path, Outcome]
 ) -> None:
     assert len(packages) == 45
-    wrong = {
-        row.path: (wanted, outcomes[path].verdict, outcomes[path].message)
-        for path, row in packages.items()
-        if (wanted := _DECIDED_OTHERWISE.get(row.path, row.verdict)).partition("-")[0]
-        != outcomes[path].verdict.partition("-")[0]
-    }
-    assert wrong == {}
+    assert judging.wrong_verdicts(packages, outcomes, _DECIDED_OTHERWISE) == {}
 
 
 def test_none_costs_more_than_two_seconds_or_256_mib(
     outcomes: Mapping[Path, Outcome], tmp_path: Path
 ) -> None:
-    """A busy machine gets a second chance, on the few that seemed dear."""
-    dear = [path for path, done in outcomes.items() if _is_dear(done)]
-    assert len(dear) < 5
-    assert [done for done in drive(dear, tmp_path).values() if _is_dear(done)] == []
-
-
-def _is_dear(done: Outcome) -> bool:
-    return done.seconds > _SECONDS or done.memory > _MEMORY_MIB
+    assert judging.dear(outcomes, tmp_path) == []
 
 
 def test_none_writes_a_file_opens_a_connection_or_starts_a_program(
     outcomes: Mapping[Path, Outcome],
 ) -> None:
-    assert {path.name: done.touched for path, done in outcomes.items() if done.touched} == {}
+    assert judging.touching(outcomes) == {}
 
 
 def test_every_refusal_names_rule_and_file(outcomes: Mapping[Path, Outcome]) -> None:
-    refused = [done for done in outcomes.values() if done.verdict == "reject-clean"]
-    assert [done.path for done in refused if Path(done.path).name not in done.message] == []
-    assert [done.path for done in refused if not done.codes] == []
-    codes = {code for done in refused for code in done.codes}
-    assert codes >= {"CW503", "CW504", "CW505", "CW550", "CW552", "CW553", "CW554", "CW556"}
+    assert judging.refused_codes(outcomes) >= {
+        "CW503",
+        "CW504",
+        "CW505",
+        "CW550",
+        "CW552",
+        "CW553",
+        "CW554",
+        "CW556",
+    }
 
 
 def test_what_was_sanitised_is_in_the_report_and_controls_lose_nothing(

@@ -12,11 +12,9 @@ from pipeline.archives import open_source
 from schemas.findings import Report
 from schemas.model import QuizContent
 from schemas.source import Reading
+from tests.hostile import judging
 from tests.hostile.corpus import Row, rows
-from tests.hostile.drive import Outcome, drive
-
-_SECONDS = 2.0
-_MEMORY_MIB = 256.0
+from tests.hostile.drive import Outcome
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +26,7 @@ def packages(hostile: Path) -> Mapping[Path, Row]:
 def outcomes(
     packages: Mapping[Path, Row], tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[Path, Outcome]:
-    done = drive(packages, tmp_path_factory.mktemp("scratch"))
-    return {path: done[str(path)] for path in packages}
+    return judging.by_path(packages, tmp_path_factory.mktemp("scratch"))
 
 
 def test_every_package_gets_its_verdict(
@@ -37,30 +34,23 @@ def test_every_package_gets_its_verdict(
 ) -> None:
     """What was sanitised is said in the import report, not by the container."""
     assert len(packages) == 33
-    wrong = {
-        row.path: (row.verdict, outcomes[path].verdict, outcomes[path].message)
-        for path, row in packages.items()
-        if row.verdict.partition("-")[0] != outcomes[path].verdict.partition("-")[0]
-    }
-    assert wrong == {}
+    assert judging.wrong_verdicts(packages, outcomes, {}) == {}
 
 
-def test_none_costs_more_than_two_seconds_or_256_mib(outcomes: Mapping[Path, Outcome]) -> None:
-    dear = [done for done in outcomes.values() if done.seconds > _SECONDS or done.memory > _MEMORY_MIB]
-    assert dear == []
+def test_none_costs_more_than_two_seconds_or_256_mib(
+    outcomes: Mapping[Path, Outcome], tmp_path: Path
+) -> None:
+    assert judging.dear(outcomes, tmp_path) == []
 
 
 def test_none_writes_a_file_opens_a_connection_or_starts_a_program(
     outcomes: Mapping[Path, Outcome],
 ) -> None:
-    assert {path.name: done.touched for path, done in outcomes.items() if done.touched} == {}
+    assert judging.touching(outcomes) == {}
 
 
 def test_every_refusal_names_rule_file_and_place(outcomes: Mapping[Path, Outcome]) -> None:
-    refused = [done for done in outcomes.values() if done.verdict == "reject-clean"]
-    assert [done.path for done in refused if Path(done.path).name not in done.message] == []
-    assert [done.path for done in refused if not done.codes] == []
-    assert {code for done in refused for code in done.codes} >= {"CW600", "CW602", "CW603", "CW604"}
+    assert judging.refused_codes(outcomes) >= {"CW600", "CW602", "CW603", "CW604"}
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exporters import bundle as writer
-from importers import bundle as reader
 from importers import h5p
 from importers.h5p import gaps, kinds, prose
 from importers.h5p.gaps import Gap
-from pipeline.archives import open_sink, open_source
 from schemas.findings import RefusedError, Report
+from tests.importers.corpus import require_clean
 from tests.importers.h5p_packages import package, png
 
 _HOLDERS = (
@@ -79,11 +77,7 @@ def test_any_parameters_are_refused_in_words_or_become_a_clean_bundle(
         return
     report.close()
     with TemporaryDirectory() as folder:
-        with open_sink(Path(folder) / "out") as sink:
-            writer.write(reading.bundle, reading.files, sink)
-        with open_source(Path(folder) / "out") as written:
-            assert reader.check(written) == []
-            assert reader.read(written, Report()).bundle == reading.bundle
+        require_clean(reading, Path(folder))
 
 
 _WORD = st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8)

@@ -9,11 +9,9 @@ from xml.sax.saxutils import escape, quoteattr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exporters import bundle as writer
-from importers import bundle as reader
 from importers import scorm
-from pipeline.archives import open_sink, open_source
 from schemas.findings import RefusedError, Report
+from tests.importers.corpus import require_clean
 from tests.importers.packages import PAGE, RESOURCE, manifest, package
 
 _TEXT = st.text(
@@ -59,8 +57,4 @@ def test_a_manifest_is_refused_in_words_or_becomes_a_clean_bundle(
         return
     report.close()
     with TemporaryDirectory() as folder:
-        with open_sink(Path(folder) / "out") as sink:
-            writer.write(reading.bundle, reading.files, sink)
-        with open_source(Path(folder) / "out") as written:
-            assert reader.check(written) == []
-            assert reader.read(written, Report()).bundle == reading.bundle
+        require_clean(reading, Path(folder))

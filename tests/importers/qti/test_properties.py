@@ -10,11 +10,9 @@ from xml.sax.saxutils import escape, quoteattr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exporters import bundle as writer
-from importers import bundle as reader
 from importers import qti
-from pipeline.archives import open_sink, open_source
 from schemas.findings import RefusedError, Report
+from tests.importers.corpus import require_clean
 from tests.importers.packages import MemorySource
 from tests.importers.qti.made import PICTURE, declared, item, old
 
@@ -112,8 +110,4 @@ def _take(files: Mapping[str, bytes]) -> None:
         return
     report.close()
     with TemporaryDirectory() as folder:
-        with open_sink(Path(folder) / "out") as sink:
-            writer.write(reading.bundle, reading.files, sink)
-        with open_source(Path(folder) / "out") as written:
-            assert reader.check(written) == []
-            assert reader.read(written, Report()).bundle == reading.bundle
+        require_clean(reading, Path(folder))

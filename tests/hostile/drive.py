@@ -19,7 +19,9 @@ import time
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Literal, cast
 
 from schemas.source import Files
@@ -69,10 +71,7 @@ def drive(paths: Iterable[Path], scratch: Path, how: How = "import") -> dict[str
 
 
 def _main(scratch: Path, how: How) -> None:
-    import importers
-
-    for row in importers.FORMATS.values():
-        row.load()
+    _import_everything()
     os.chdir(scratch)
     tempfile.tempdir = str(scratch)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -81,6 +80,16 @@ def _main(scratch: Path, how: How) -> None:
         outcome = _in_a_fork(line.rstrip("\n"), nothing, how)
         left = [str(path) for path in scratch.iterdir()]
         sys.stdout.write(json.dumps(asdict(_with_left(outcome, left))) + "\n")
+
+
+def _import_everything() -> None:
+    """Once, and not in each child: what readers import when they are asked takes longer than most cases."""
+    import importers
+
+    for found in walk_packages(importers.__path__, "importers."):
+        import_module(found.name)
+    for heavy in ("lxml.etree", "html_to_markdown", "openpyxl", "jsonschema_rs", "yaml"):
+        import_module(heavy)
 
 
 def _with_left(outcome: Outcome, left: list[str]) -> Outcome:

@@ -51,12 +51,13 @@ def edits(draw: Draw, sample: Sample) -> Sample:
 
 
 def _living(bundle: Bundle) -> tuple[Move, ...]:
-    """The moves whose goal still exists or moved on."""
+    """The moves whose goal still exists or moved on, and whose origin was not given to something new."""
     addresses = set(_addresses(bundle))
     return tuple(
         move
         for n, move in enumerate(bundle.moved)
-        if move.new in addresses or any(later.old == move.new for later in bundle.moved[n + 1 :])
+        if move.old not in addresses
+        and (move.new in addresses or any(later.old == move.new for later in bundle.moved[n + 1 :]))
     )
 
 

@@ -14,8 +14,10 @@ from tests.hostile.drive import Outcome, drive
 
 _SECONDS = 2.0
 _MEMORY_MIB = 256.0
-_DECIDED_OTHERWISE = {"zip/not_no_manifest.zip": "accept"}
-"""A zip of pages without any manifest is a folder of pages (docs/adr/0017)."""
+_DECIDED_OTHERWISE = {"zip/not_no_manifest.zip": "accept", "zip/not_targz_named_zip.zip": "accept"}
+"""A zip of pages without any manifest is a folder of pages (docs/adr/0017), and a course in a tar is one
+whatever the tar is called (docs/adr/0006).
+"""
 
 
 @pytest.fixture(scope="module")

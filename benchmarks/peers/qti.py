@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qti_convert.package import upgrade_package
 
-ITEM = re.compile(rb"<(?:\w+:)?qti-assessment-item\b[^>]*?\sidentifier=\"([^\"]*)\"")
+ITEM = re.compile(rb"<(?:\w+:)?qti-assessment-item(?=\s)[^>]*?\sidentifier=\"([^\"]*)\"")
 
 for line in sys.stdin:
     path = line.rstrip("\n")

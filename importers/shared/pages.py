@@ -42,6 +42,7 @@ _PLAYER: Final = re.compile(rf"<(audio|video){_ATTRIBUTES}>(.*?)</\1>", re.DOTAL
 _SPOKEN: Final = re.compile(rf' (?:src|href)="{WORDS}([^"]*)"')
 _IMAGE: Final = re.compile(rf"<img{_ATTRIBUTES}>")
 _ATTRIBUTE: Final = re.compile(r' ([^\s=>"]+)="([^"]*)"')
+_SEVERAL: Final = re.compile(r'<([a-z][^\s/>]*)((?: [^\s=>"]+="[^"]*"){2,})>')
 _VOID: Final = frozenset(("br", "col", "hr", "img", "input", "source", "track", "wbr", "embed"))
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS: Final = ("dl", "ol", "ul")
@@ -345,9 +346,16 @@ def _raw(block: str) -> str:
     return re.sub(r"\n\s*\n", "\n", kept).strip()
 
 
+def _sorted(tag: re.Match[str]) -> str:
+    """The same element whatever the order of its attributes."""
+    attributes = sorted(found[0] for found in _ATTRIBUTE.finditer(tag[2]))
+    return f"<{tag[1]}{''.join(attributes)}>"
+
+
 def _essence(html: str) -> str:
     """What two renderings of the same thing have in common: white space and synonyms aside."""
     html = _NOISE.sub("", html).replace(' alt=""', "")  # Markdown's pictures always have one
+    html = _SEVERAL.sub(_sorted, html)
     for one, other in (("b>", "strong>"), ("i>", "em>")):
         html = html.replace(f"<{one}", f"<{other}").replace(f"</{one}", f"</{other}")
     html = _AROUND_BLOCKS.sub(r"\1", html)

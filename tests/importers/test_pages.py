@@ -33,6 +33,7 @@ def _text(html: str) -> str:
         ('<p dir="ltr"><span style="color:red">x</span></p>', "x"),
         ("<p>2 &lt; 3 &amp;amp; *x* # [[y]]</p>", "2 \\< 3 \\&amp; \\*x\\* \\# \\[\\[y\\]\\]"),
         ('<p><a href="u" title="t">x</a> <img src="i.png" alt="p"></p>', '[x](u "t") ![p](i.png)'),
+        ('<p><a title="t" href="u">x</a></p>', '[x](u "t")'),
         ("<p>H<sub>2</sub>O</p>", "<p>H<sub>2</sub>O</p>"),
         ('<p dir="rtl">x</p>', '<p dir="rtl">x</p>'),
         ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n<ul><li>b</li></ul>"),

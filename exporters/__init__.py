@@ -32,6 +32,9 @@ class Writer(Protocol):
         ...
 
 
-_ROWS: tuple[Format[Writer], ...] = ()
+_ROWS: tuple[Format[Writer], ...] = (
+    Format("exporters", "epub", "EPUB", ending=".epub"),
+    Format("exporters", "markdown", "Markdown", ending=""),
+)
 FORMATS: Mapping[str, Format[Writer]] = {row.name: row for row in _ROWS}
 """Formats that others read. Our own bundle has a writer too, `exporters.bundle`, which loses nothing."""

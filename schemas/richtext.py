@@ -30,7 +30,7 @@ __all__ = [
     "to_html",
 ]
 
-_OPTIONS: Final = (
+OPTIONS: Final = (
     pyromark.Options.ENABLE_TABLES
     | pyromark.Options.ENABLE_FOOTNOTES
     | pyromark.Options.ENABLE_STRIKETHROUGH
@@ -65,7 +65,7 @@ class Loss:
 
 def render(markdown: str, resolve: Resolve) -> str:
     """A page as sanitised HTML; see `schemas.inert.clean` for what `resolve` does."""
-    return clean(pyromark.html(markdown, options=_OPTIONS), resolve)
+    return clean(pyromark.html(markdown, options=OPTIONS), resolve)
 
 
 def to_html(markdown: str) -> str:
@@ -150,7 +150,7 @@ _MOST_RUNS: Final = 2_000
 
 def _parse(markdown: str) -> _Page:
     page = _Page()
-    for event, span in pyromark.events_with_range(markdown, options=_OPTIONS):
+    for event, span in pyromark.events_with_range(markdown, options=OPTIONS):
         if isinstance(event, str):
             continue
         # Events are dicts of one item. Unpacking it takes half the time of matching patterns.

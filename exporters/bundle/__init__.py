@@ -14,14 +14,13 @@ from typing import Final, TypeAlias
 from exporters.bundle.entries import bundle_entry, course_entry, program_entry, quiz_file
 from exporters.bundle.fields import Entry, stem
 from exporters.bundle.questions import quiz_entry
+from exporters.shared.streams import stream
 from exporters.shared.yaml_text import dump
 from schemas.findings import CoursewrightError
 from schemas.model import Bundle, QuizContent, RichText
 from schemas.source import Files, Sink
 
 Chunks: TypeAlias = Callable[[], Iterable[bytes]]
-
-_CHUNK_BYTES: Final = 1024 * 1024
 
 
 def write(bundle: Bundle, files: Files, sink: Sink) -> None:
@@ -48,7 +47,7 @@ def _places(bundle: Bundle, files: Files) -> dict[str, Chunks]:
     for media in bundle.media:
         # A page that other pages link to is media too; its original bytes win over its text.
         pages.pop(media.path, None)
-        _claim(places, media.path, partial(_stream, files, media.path))
+        _claim(places, media.path, partial(stream, files, media.path))
     for path, text in pages.items():
         _claim(places, path, partial(_text, text))
     return places
@@ -68,12 +67,6 @@ def _yaml(document: Callable[[], Entry]) -> Iterator[bytes]:
 
 def _text(text: str) -> Iterator[bytes]:
     yield text.encode()
-
-
-def _stream(files: Files, path: str) -> Iterator[bytes]:
-    with files.open(path) as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            yield chunk
 
 
 def _pages(bundle: Bundle) -> dict[str, str]:

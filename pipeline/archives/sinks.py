@@ -22,6 +22,8 @@ from schemas.media import is_packed
 from schemas.source import Sink
 
 _DOCUMENT = re.compile(r"(^|/)(bundle|program|course|quiz)\.ya?ml$|\.(program|course|quiz)\.ya?ml$")
+_TOLD_BY_ITS_BYTES = "mimetype"
+"""A file of this name comes first and is not deflated: systems tell an EPUB by its first 58 bytes (OCF 4.3)."""
 _DOS_EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
@@ -182,7 +184,8 @@ class ZipSink:
         info = zipfile.ZipInfo(name, _DOS_EPOCH)
         info.create_system = _UNIX
         info.external_attr = 0o100644 << 16
-        info.compress_type = zipfile.ZIP_STORED if is_packed(name) else zipfile.ZIP_DEFLATED
+        stored = is_packed(name) or name == _TOLD_BY_ITS_BYTES
+        info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         size = 0
         with self._archive.open(info, "w") as member:
             for chunk in chunks:

@@ -70,7 +70,7 @@ def render(markdown: str, resolve: Resolve) -> str:
 
 def to_html(markdown: str) -> str:
     """A page as HTML that nobody has judged yet: for readers of foreign pages, who name what they remove."""
-    return str(pyromark.html(markdown, options=_OPTIONS))
+    return str(pyromark.html(markdown, options=OPTIONS))
 
 
 def links(markdown: str) -> list[Link]:

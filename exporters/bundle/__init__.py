@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from exporters.bundle.entries import bundle_entry, course_entry, program_entry, quiz_file
 from exporters.bundle.fields import Entry, stem

@@ -13,7 +13,7 @@ from exporters import Choices
 from exporters.epub import navigation, pages, quizzes
 from exporters.epub.accessibility import features, modes, moves, sufficient
 from exporters.epub.book import Book
-from exporters.epub.outline import NAVIGATION, STYLE, TITLE, Chapter, Outline, Part, outline
+from exporters.epub.outline import NAVIGATION, STYLE, TITLE, Chapter, Outline, Part, outline, tells
 from exporters.epub.package import PACKAGE, About, Item, container, identifier, package
 from exporters.epub.shelf import Shelf
 from exporters.epub.xhtml import fragment, words
@@ -43,7 +43,9 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     """Raises CoursewrightError when learners see nothing of the bundle."""
     inside = outline(bundle)
     if not any(part.chapters for part in inside.parts):
-        raise CoursewrightError(f"{bundle.key} has nothing in it that learners see", "publish a content of it")
+        raise CoursewrightError(
+            f"{bundle.key} has nothing in it that learners see", "publish a content of it"
+        )
     ledger = Ledger(report, bundle, bundle.courses)
     shelf = Shelf(bundle, files)
     book = Book(sink, inside, shelf)
@@ -80,33 +82,32 @@ def _write_pages(bundle: Bundle, inside: Outline, book: Book, ledger: Ledger) ->
     book.page(texts, say["contents"], language, navigation.contents(listed, say), "nav")
     for program in bundle.programs:
         ledger.program(program.key, FACTS_LOST, NOT_ENFORCED if program.prerequisites else "")
-    notes = {part.course.key: _write_part(part, inside, language_of(bundle, part.course), book, ledger) for part in inside.parts}
-    for part in inside.parts:
-        lost = _write_answers(part, language_of(bundle, part.course), book)
-        ledger.course(part.course, INSTRUCTOR_LOST, *notes[part.course.key], *lost)
+    notes = [_write_part(part, inside, book, ledger) for part in inside.parts]
+    for part, lost in zip(inside.parts, notes, strict=True):
+        ledger.course(part.course, INSTRUCTOR_LOST, *lost, *_write_answers(part, book))
     book.file(_NCX, navigation.ncx(listed, identifier_of(bundle), title, language))
 
 
-def _write_part(part: Part, inside: Outline, language: str, book: Book, ledger: Ledger) -> list[str]:
+def _write_part(part: Part, inside: Outline, book: Book, ledger: Ledger) -> list[str]:
     """Returns what the first page lost."""
-    course, say = part.course, phrases(language)
+    course, say = part.course, phrases(part.language)
     texts = book.texts(course.key, part.place)
-    book.page(texts, course.title, language, pages.part_page(part, inside, texts, say))
-    for number, chapter in enumerate(part.chapters, start=1):
-        _write_chapter(part, chapter, number, language, book, ledger)
+    book.page(texts, course.title, part.language, pages.part_page(part, inside, texts, say))
+    for chapter in part.chapters:
+        _write_chapter(part, chapter, book, ledger)
     _account_for_unseen(part, ledger)
     return [*texts.notes, NOT_ENFORCED if course.prerequisite else ""]
 
 
-def _write_chapter(part: Part, chapter: Chapter, number: int, language: str, book: Book, ledger: Ledger) -> None:
-    course, say = part.course, phrases(language)
+def _write_chapter(part: Part, chapter: Chapter, book: Book, ledger: Ledger) -> None:
+    course, say = part.course, phrases(part.language)
     texts = book.texts(course.key, chapter.place)
-    book.page(texts, chapter.section.title, language, pages.chapter_page(part, chapter, number, texts, say))
+    book.page(texts, chapter.section.title, part.language, pages.chapter_page(chapter, texts, say))
     ledger.section(course, chapter.section, *texts.notes)
     for content, place in chapter.pages:
         texts = book.texts(course.key, place)
-        page = pages.Page(part, chapter, texts, say)
-        book.page(texts, content.title, language, pages.content_page(content, page))
+        body = pages.content_page(content, pages.Page(part, chapter, texts, say))
+        book.page(texts, content.title, part.language, body)
         _account(course, content, texts.notes, ledger)
 
 
@@ -118,7 +119,7 @@ def _account(course: Course, content: Content, notes: list[str], ledger: Ledger)
     if isinstance(content, QuizContent):
         notes = [*notes, ON_PAPER]
         for question in content.quiz.questions:
-            ledger.question(course, content, question, "" if quizzes.tells(content) else NO_ANSWERS)
+            ledger.question(course, content, question, "" if tells(content) else NO_ANSWERS)
     ledger.item(course, content, *notes)
 
 
@@ -134,12 +135,12 @@ def _account_for_unseen(part: Part, ledger: Ledger) -> None:
                 ledger.skip_item(course, content, UNSEEN)
 
 
-def _write_answers(part: Part, language: str, book: Book) -> list[str]:
+def _write_answers(part: Part, book: Book) -> list[str]:
     """Returns what it lost."""
     if part.answers is None:
         return []
-    say, texts = phrases(language), book.texts(part.course.key, part.answers)
-    book.page(texts, say["answers"], language, quizzes.answers_page(part, texts, say))
+    say, texts = phrases(part.language), book.texts(part.course.key, part.answers)
+    book.page(texts, say["answers"], part.language, quizzes.answers_page(part, texts, say))
     return texts.notes
 
 

@@ -26,10 +26,21 @@ class Entry:
 
 def entries(outline: Outline, say: Phrases) -> list[Entry]:
     """Parts with their chapters and pages, then the answers."""
-    parts = [Entry(part.course.title, part.place, tuple(
-        Entry(chapter.section.title, chapter.place, tuple(Entry(content.title, place) for content, place in chapter.pages))
-        for chapter in part.chapters
-    )) for part in outline.parts]
+    parts = [
+        Entry(
+            part.course.title,
+            part.place,
+            tuple(
+                Entry(
+                    chapter.section.title,
+                    chapter.place,
+                    tuple(Entry(content.title, place) for content, place in chapter.pages),
+                )
+                for chapter in part.chapters
+            ),
+        )
+        for part in outline.parts
+    ]
     told = [part for part in outline.parts if part.answers]
     several = len(told) > 1
     return parts + [
@@ -40,13 +51,22 @@ def entries(outline: Outline, say: Phrases) -> list[Entry]:
 
 def contents(listed: Sequence[Entry], say: Phrases) -> Node:
     """The body of the navigation document, which is a page of the book as well."""
-    toc = h("nav", h("h1", say["contents"], id="title"), _list(listed), type_="toc", role="doc-toc", labelled="title")
+    toc = h(
+        "nav",
+        h("h1", say["contents"], id="title"),
+        _list(listed),
+        type_="toc",
+        role="doc-toc",
+        labelled="title",
+    )
     landmarks = h(
         "ol",
         h("li", h("a", say["contents"], href=NAVIGATION, type_="toc")),
         h("li", h("a", listed[0].title, href=_address(listed[0].place), type_="bodymatter")),
     )
-    hidden = h("nav", h("h2", say["contents"]), landmarks, type_="landmarks", hidden="hidden", label=say["contents"])
+    hidden = h(
+        "nav", h("h2", say["contents"]), landmarks, type_="landmarks", hidden="hidden", label=say["contents"]
+    )
     return h("body", toc, hidden)
 
 

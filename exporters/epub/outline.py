@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from exporters.bundle.fields import stem
+from exporters.shared.language import language_of
 from schemas.model import Bundle, Content, Course, QuizContent, RichText, Section
 
 TITLE = "title.xhtml"
@@ -18,6 +19,7 @@ NAVIGATION = "nav.xhtml"
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
+    number: int
     section: Section
     place: str
     pages: tuple[tuple[Content, str], ...]
@@ -28,6 +30,7 @@ class Part:
     """`answers` is None where no quiz has any."""
 
     course: Course
+    language: str
     place: str
     chapters: tuple[Chapter, ...]
     answers: str | None
@@ -39,7 +42,7 @@ class Part:
 
 @dataclass(slots=True)
 class Outline:
-    """`pages` are places by file of the bundle, for pages that other pages name by it."""
+    """`pages` are places by file of the bundle: where a page is about it, or is that file."""
 
     parts: tuple[Part, ...]
     pages: dict[str, str] = field(default_factory=dict)
@@ -49,8 +52,9 @@ class Outline:
         for part in self.parts:
             for content, place in part.contents():
                 self._contents[part.course.key, content.key] = place
-                if isinstance(content, RichText) and content.page:
-                    self.pages.setdefault(content.page, place)
+                file = content.page if isinstance(content, RichText) else getattr(content, "media", None)
+                if file:
+                    self.pages.setdefault(file, place)
 
     def linked(self, course: str, content: str) -> str | None:
         """What a link by key leads to; None when it is not in the book."""
@@ -61,24 +65,31 @@ class Outline:
 
 
 def outline(bundle: Bundle) -> Outline:
-    return Outline(tuple(map(_part, bundle.courses)))
+    return Outline(tuple(_part(course, language_of(bundle, course)) for course in bundle.courses))
 
 
-def _part(course: Course) -> Part:
-    chapters = tuple(
-        Chapter(section, f"chapters/{stem(course.key)}/{stem(section.key)}.xhtml", tuple(_pages(course, section)))
-        for section in course.sections
-        if section.published and any(content.published for content in section.contents)
+def _part(course: Course, language: str) -> Part:
+    seen = (
+        section for section in course.sections if section.published and any(map(_is_seen, section.contents))
     )
+    chapters = tuple(_chapter(n, course, section) for n, section in enumerate(seen, start=1))
     told = any(tells(content) for chapter in chapters for content, _ in chapter.pages)
     answers = f"answers/{stem(course.key)}.xhtml" if told else None
-    return Part(course, f"parts/{stem(course.key)}.xhtml", chapters, answers)
+    return Part(course, language, f"parts/{stem(course.key)}.xhtml", chapters, answers)
 
 
-def _pages(course: Course, section: Section) -> Iterator[tuple[Content, str]]:
-    for content in section.contents:
-        if content.published:
-            yield content, f"pages/{stem(course.key)}/{stem(content.key)}.xhtml"
+def _chapter(number: int, course: Course, section: Section) -> Chapter:
+    folder = stem(course.key)
+    pages = (
+        (content, f"pages/{folder}/{stem(content.key)}.xhtml")
+        for content in section.contents
+        if _is_seen(content)
+    )
+    return Chapter(number, section, f"chapters/{folder}/{stem(section.key)}.xhtml", tuple(pages))
+
+
+def _is_seen(content: Content) -> bool:
+    return content.published
 
 
 def tells(content: Content) -> bool:

@@ -1,4 +1,4 @@
-"""The package document (EPUB 3.3, section 5): what the book is, every file of it, and the order of its pages."""
+"""The package document (EPUB 3.3, section 5): what the book is, its files, and the order of its pages."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def identifier(*keys: str) -> str:
 
 
 def package(about: About, items: Sequence[Item], ncx: Item) -> Iterator[bytes]:
-    root = etree.Element(f"{{{_OPF}}}package", nsmap={None: _OPF, "dc": _DC})  # type: ignore[arg-type,dict-item]
+    root = etree.Element(f"{{{_OPF}}}package", nsmap={None: _OPF, "dc": _DC})  # type: ignore[dict-item]
     root.set("version", "3.0")
     root.set("unique-identifier", "id")
     root.set("prefix", "schema: http://schema.org/")

@@ -45,7 +45,13 @@ def title_page(bundle: Bundle, title: str, outline: Outline, texts: Texts, say: 
     cover = texts.picture(cover_of(bundle), "", "cover")
     programs = (_program(program, outline, texts, say) for program in bundle.programs)
     opening = h(
-        "section", cover, h("h1", title, id="title"), *programs, type_="titlepage", labelled="title", class_="title"
+        "section",
+        cover,
+        h("h1", title, id="title"),
+        *programs,
+        type_="titlepage",
+        labelled="title",
+        class_="title",
     )
     return h("body", opening)
 
@@ -70,8 +76,9 @@ def _course_of(entry: ProgramCourse, outline: Outline, texts: Texts, say: Phrase
 
 def cover_of(bundle: Bundle) -> str | None:
     """The picture by which a shelf shows the book: that of the first program or course that has one."""
-    holders = (*bundle.programs, *bundle.courses)
-    return next((holder.thumbnail for holder in holders if holder.thumbnail), None)
+    pictures = [program.thumbnail for program in bundle.programs]
+    pictures += [course.thumbnail for course in bundle.courses]
+    return next(filter(None, pictures), None)
 
 
 def part_page(part: Part, outline: Outline, texts: Texts, say: Phrases) -> Node:
@@ -83,7 +90,14 @@ def part_page(part: Part, outline: Outline, texts: Texts, say: Phrases) -> Node:
         texts.picture(course.thumbnail, "", "opening"),
         texts.block(course.description, below=2) if course.description else None,
         _first(course.prerequisite, outline, texts, say),
-        h("ol", *(h("li", h("a", chapter.section.title, href=texts.to(chapter.place))) for chapter in part.chapters), class_="outline")
+        h(
+            "ol",
+            *(
+                h("li", h("a", chapter.section.title, href=texts.to(chapter.place)))
+                for chapter in part.chapters
+            ),
+            class_="outline",
+        )
         if part.chapters
         else None,
     )
@@ -97,7 +111,7 @@ def _first(prerequisite: str | None, outline: Outline, texts: Texts, say: Phrase
     return h("p", h("strong", f"{say['first']}: "), named, class_="note")
 
 
-def chapter_page(part: Part, chapter: Chapter, number: int, texts: Texts, say: Phrases) -> Node:
+def chapter_page(chapter: Chapter, texts: Texts, say: Phrases) -> Node:
     section = chapter.section
     entries = (
         h("li", h("a", content.title, href=texts.to(place)), _lasting(content, say))
@@ -105,7 +119,7 @@ def chapter_page(part: Part, chapter: Chapter, number: int, texts: Texts, say: P
     )
     return _body(
         "chapter",
-        h("p", f"{say['chapter']} {number}", class_="kicker"),
+        h("p", f"{say['chapter']} {chapter.number}", class_="kicker"),
         h("h1", section.title, id="title"),
         texts.block(section.description, below=2) if section.description else None,
         h("ol", *entries, class_="outline"),
@@ -177,7 +191,9 @@ def _video(video: Video, page: Page) -> Iterator[Node | None]:
     place = texts.shelf.take(video.media, "video") if video.media else None
     if place:
         poster = texts.shelf.take(video.thumbnail, "image") if video.thumbnail else None
-        film = h("video", src=texts.to(place), controls="controls", poster=texts.to(poster) if poster else None)
+        film = h(
+            "video", src=texts.to(place), controls="controls", poster=texts.to(poster) if poster else None
+        )
         spoken = texts.shelf.take(video.subtitles, "track") if video.subtitles else None
         if spoken:
             film.append(h("track", kind="captions", src=texts.to(spoken), label=say["subtitles"]))

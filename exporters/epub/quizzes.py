@@ -113,41 +113,43 @@ def answers_page(part: Part, texts: Texts, say: Phrases) -> Node:
     heading = h("h1", say["answers"], h("span", part.course.title, class_="kicker below"), id="title")
     return h(
         "body",
-        h("section", heading, *quizzes, type_="appendix", role="doc-appendix", labelled="title", class_="answers"),
+        h(
+            "section",
+            heading,
+            *quizzes,
+            type_="appendix",
+            role="doc-appendix",
+            labelled="title",
+            class_="answers",
+        ),
     )
 
 
 def _answers(content: QuizContent, place: str, texts: Texts, say: Phrases) -> Node:
     several = (
-        _answered(content, question, n, texts.to(place), texts, say)
+        _answered(question, _back(question, n, texts.to(place), say), _anchor(content, question), texts, say)
         for n, question in enumerate(content.quiz.questions, start=1)
     )
-    return h("section", h("h2", content.title, id=answers_anchor(content)), *several, class_="quiz-answers")
-
-
-def answers_anchor(content: QuizContent) -> str:
-    return f"quiz-{content.key}"
+    return h("section", h("h2", content.title), *several, class_="quiz-answers")
 
 
 def _anchor(content: QuizContent, question: Question) -> str:
     return f"a-{content.key}~{question.key}"
 
 
-def _answered(content: QuizContent, question: Question, n: int, quiz: str, texts: Texts, say: Phrases) -> Node:
-    back = h(
-        "a",
-        f"{say['question']} {n}",
-        href=f"{quiz}#q-{question.key}",
-        type_="backlink",
-        role="doc-backlink",
-    )
+def _back(question: Question, n: int, quiz: str, say: Phrases) -> Node:
+    href = f"{quiz}#q-{question.key}"
+    return h("a", f"{say['question']} {n}", href=href, type_="backlink", role="doc-backlink")
+
+
+def _answered(question: Question, back: Node, anchor: str, texts: Texts, say: Phrases) -> Node:
     return h(
         "div",
         h("h3", back),
         *_right(question, texts, say),
         texts.block(question.explanation, below=4) if question.explanation else None,
         class_="answer",
-        id=_anchor(content, question),
+        id=anchor,
     )
 
 
@@ -158,7 +160,7 @@ def _right(question: Question, texts: Texts, say: Phrases) -> Iterator[Node]:
                 if option.correct:
                     yield _lettered(n, option.text, texts)
         case TrueFalse():
-            yield h("p", h("strong", say["true" if question.answer else "false"]))
+            yield _lettered(0 if question.answer else 1, say["true" if question.answer else "false"], texts)
         case ShortAnswer():
             yield h("p", *_accepted(question.accept, say))
         case Essay():

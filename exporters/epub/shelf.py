@@ -1,4 +1,4 @@
-"""The media of a book: which files readers of EPUB must be able to show (EPUB 3.3, 3.2), and which go along."""
+"""The media of a book: which of them readers of EPUB can show (EPUB 3.3, section 3.2) goes along."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Authors' Markdown as XHTML of one page: headings below the page's own, and addresses that lead somewhere."""
+"""Authors' Markdown as XHTML of one page: headings below the page's own, addresses that lead somewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from exporters.epub.outline import Outline
 from exporters.epub.shelf import Shelf, Use
 from exporters.epub.validity import make_valid
-from exporters.epub.xhtml import Node, fragment, h, name, remove, rename, replace, words
+from exporters.epub.xhtml import Node, drop, fragment, h, name, remove, rename, replace, words
 from exporters.shared.places import named, relative
 from schemas.richtext import CONTENT_LINK, local_path, render
 
@@ -35,7 +35,7 @@ NOT_SHOWN: Final = "a file that readers of EPUB need not show is named only"
 
 @dataclass(slots=True)
 class Texts:
-    """Of the page at `place`. `notes` collects what a text of it lost, `alone` whether a picture has no words."""
+    """Of the page at `place`. `notes` collects what its texts lost; `alone`: a picture of it has no words."""
 
     outline: Outline
     shelf: Shelf
@@ -107,7 +107,9 @@ class Texts:
         by_key = CONTENT_LINK.fullmatch(target)
         if by_key:
             place = self.outline.linked(by_key[1] or self.course, by_key[2])
-            return self.to(place) if place else self._lost(LOOSE)
+            if place is None:
+                self.notes.append(LOOSE)
+            return self.to(place) if place else None
         if target.startswith("#"):
             return target
         path = local_path(target)
@@ -117,10 +119,8 @@ class Texts:
         if place:
             return self.to(place)
         self.shelf.name(named(path, folder), "a book cannot open it; a page speaks of it")
-        return self._lost(WORDS_ONLY)
-
-    def _lost(self, note: str) -> None:
-        self.notes.append(note)
+        self.notes.append(WORDS_ONLY)
+        return None
 
     def _poster(self, element: Node, folder: str) -> None:
         path = local_path(element.get("poster", ""))
@@ -146,7 +146,7 @@ class Texts:
 
     def _set(self, element: Node, attribute: str, value: str | None) -> None:
         if value is None:
-            element.attrib.pop(attribute, None)
+            drop(element, attribute)
         else:
             element.set(attribute, value)
 
@@ -158,7 +158,8 @@ class Texts:
         prefix = f"t{self._texts}-"
         own = set()
         for element in root.iter():
-            said = element.attrib.pop("id", None)
+            said = element.get("id")
+            drop(element, "id")
             made = prefix + _UNFIT_FOR_ID.sub(_hex, str(said)) if said else ""
             if made and made not in own:
                 element.set("id", made)

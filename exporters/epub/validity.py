@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from exporters.epub.xhtml import LANG, Node, append_text, h, name, remove, rename, replace
+from exporters.epub.xhtml import LANG, Node, append_text, drop, h, name, remove, rename, replace
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS: Final = _HEADINGS | {
@@ -81,10 +81,10 @@ def _mend_content(element: Node) -> None:
     if tag in _PHRASES_ONLY and any(map(_is_block, element)):
         rename(element, "div")
         for attribute in ("datetime", "start"):
-            element.attrib.pop(attribute, None)
+            drop(element, attribute)
     if tag == "a" and _holds(element, ("a", "audio", "details", "video")):
         rename(element, "div" if any(map(_is_block, element)) else "span")
-        element.attrib.pop("href", None)
+        drop(element, "href")
     if tag == "dfn":
         for inner in list(element.iterdescendants(element.tag)):
             rename(inner, "span")
@@ -149,7 +149,7 @@ def _mend_table(element: Node) -> None:
 
 def _mend_columns(element: Node) -> None:
     if len(element):
-        element.attrib.pop("span", None)
+        drop(element, "span")
 
 
 def _mend_details(element: Node) -> None:
@@ -158,15 +158,23 @@ def _mend_details(element: Node) -> None:
     if len(summaries) == 1 and element[0] is summaries[0] and not (element.text or "").strip():
         return
     rename(element, "div")
-    element.attrib.pop("open", None)
+    drop(element, "open")
 
 
 def _mend_figure(element: Node) -> None:
     captions = [child for child in element if name(child) == "figcaption"]
     for caption in captions[1:]:
         rename(caption, "div")
-    if captions and captions[0] not in (element[0], element[-1]):
+    if captions and not (_is_first(captions[0]) or _is_last(captions[0])):
         rename(captions[0], "div")
+
+
+def _is_first(child: Node) -> bool:
+    return child.getprevious() is None and not (_parent(child).text or "").strip()
+
+
+def _is_last(child: Node) -> bool:
+    return child.getnext() is None and not (child.tail or "").strip()
 
 
 def _mend_ruby(element: Node) -> None:
@@ -185,7 +193,7 @@ def _mend_input(element: Node) -> None:
 
 def _mend_time(element: Node) -> None:
     if not _DATE.fullmatch(element.get("datetime", "")):
-        element.attrib.pop("datetime", None)
+        drop(element, "datetime")
         rename(element, "span")
 
 
@@ -228,9 +236,11 @@ _MENDS: Final[dict[str, Callable[[Node], None]]] = {
 def _mend_attributes(element: Node) -> None:
     for attribute, value in list(element.attrib.items()):
         pattern = _ATTRIBUTES.get(str(attribute))
-        if (pattern and not pattern.fullmatch(str(value))) or (attribute == "scope" and name(element) != "th"):
+        if (pattern and not pattern.fullmatch(str(value))) or (
+            attribute == "scope" and name(element) != "th"
+        ):
             del element.attrib[attribute]
-    element.attrib.pop("rel", None)
+    drop(element, "rel")
     if element.get("open") is not None:
         element.set("open", "open")
     language = element.get("lang")
@@ -246,4 +256,4 @@ def _mend_track(element: Node) -> None:
     if element.get("kind") not in ("subtitles", "captions", "descriptions", "chapters", "metadata"):
         element.set("kind", "captions")
     if not element.get("label"):
-        element.attrib.pop("label", None)
+        drop(element, "label")

@@ -14,11 +14,13 @@ XML: Final = "http://www.w3.org/XML/1998/namespace"
 TYPE: Final = f"{{{OPS}}}type"
 LANG: Final = f"{{{XML}}}lang"
 
-Node: TypeAlias = "etree._Element"
+Node: TypeAlias = etree._Element  # noqa: SLF001  lxml has no other name for it
 Child: TypeAlias = "Node | str | None"
 
 _NAMES: Final = {None: XHTML, "epub": OPS}
-_VOID: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+_VOID: Final = frozenset(
+    ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
 _ATTRIBUTES: Final = {"type_": TYPE, "class_": "class", "labelled": "aria-labelledby", "label": "aria-label"}
 # What the sanitiser writes: lower-case names, quoted values, everything closed but the void elements.
 _TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s=>"]+="[^"]*")*)>')
@@ -27,7 +29,7 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\u
 
 def h(tag: str, *children: Child, **attributes: str | None) -> Node:
     """An element. Children and attributes that are None or empty are left out."""
-    element = etree.Element(f"{{{XHTML}}}{tag}", nsmap=_NAMES)  # type: ignore[arg-type]  stubs lack None
+    element = etree.Element(f"{{{XHTML}}}{tag}", nsmap=_NAMES)  # type: ignore[arg-type]  # None is the default one
     for name, value in attributes.items():
         if value:
             element.set(_ATTRIBUTES.get(name, name.replace("_", "-")), printable(value))
@@ -89,9 +91,15 @@ def remove(element: Node) -> None:
     parent.remove(element)
 
 
+def drop(element: Node, attribute: str) -> None:
+    """Takes an attribute off, if it is there."""
+    if attribute in element.attrib:
+        del element.attrib[attribute]
+
+
 def words(element: Node) -> str:
     """The text of it, on one line."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def printable(text: str) -> str:

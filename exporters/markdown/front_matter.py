@@ -65,7 +65,7 @@ def of_content(content: Content) -> Fields:
     }
 
 
-def _details(content: Content) -> Fields:
+def _details(content: Content) -> Fields:  # noqa: PLR0911  one return for each type
     match content:
         case QuizContent(quiz=quiz):
             return {

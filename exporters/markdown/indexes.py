@@ -59,13 +59,11 @@ def _facts(program: Program, bundle: Bundle) -> Iterator[Fact]:
         "duration_hours": str(program.duration_hours or ""),
         "price": "free" if program.free else _price(program),
         "order": str(program.order or ""),
-        "prerequisites": ", ".join(_prerequisite(each.program, required=each.required) for each in program.prerequisites),
+        "prerequisites": ", ".join(
+            each.program if each.required else f"{each.program} (optional)" for each in program.prerequisites
+        ),
     }
     return ((name.replace("_", " "), value) for name, value in several.items() if value)
-
-
-def _prerequisite(program: str, *, required: bool) -> str:
-    return program if required else f"{program} (optional)"
 
 
 def _price(program: Program) -> str:
@@ -92,9 +90,10 @@ def course_page(course: Course, texts: Texts, say: Phrases) -> str:
 def _prerequisite_of(course: Course, texts: Texts, say: Phrases) -> str:
     if not course.prerequisite:
         return ""
-    if course.prerequisite not in texts.outline.courses:  # only this course is written
-        return f"{say['first']}: {words(course.prerequisite)}"
-    return f"{say['first']}: [{words(course.prerequisite)}]({texts.to(texts.outline.course(course.prerequisite))})"
+    named = words(course.prerequisite)
+    if course.prerequisite in texts.outline.courses:  # else only this course is written
+        named = f"[{named}]({texts.to(texts.outline.course(course.prerequisite))})"
+    return f"{say['first']}: {named}"
 
 
 def section_page(course: Course, section: Section, texts: Texts, say: Phrases) -> str:

@@ -1,4 +1,4 @@
-"""A quiz as two pages: the questions as learners get them, and the answers in a file that can be kept from them."""
+"""A quiz as two pages: the questions as learners get them, and the answers, which can be kept from them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def _answered(question: Question, texts: Texts, say: Phrases) -> Iterator[str]:
     yield texts.part(question.text)
     match question:
         case MultipleChoice():
-            yield "\n".join(_option(option, texts, "x" if option.correct else " ") for option in question.options)
+            marks = ((option, "x" if option.correct else " ") for option in question.options)
+            yield "\n".join(_option(option, texts, mark) for option, mark in marks)
         case TrueFalse():
             yield f"- [x] {say['true' if question.answer else 'false']}"
         case ShortAnswer():

@@ -79,7 +79,7 @@ def _link(value: object) -> tuple[bool, dict[str, Any]] | None:
 
 
 def _edit(link: _Open, end: int, address: Address) -> Iterator[_Edit]:
-    """Everything from the closing bracket on is written anew, so that links by reference are none any more."""
+    """Everything from the closing bracket on is written anew: links by reference are none any more."""
     target = str(link.tag["dest_url"])
     new = address(target, link.shown)
     if new != target and link.tag["link_type"] not in _AUTOMATIC:

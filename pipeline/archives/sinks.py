@@ -23,7 +23,7 @@ from schemas.source import Sink
 
 _DOCUMENT = re.compile(r"(^|/)(bundle|program|course|quiz)\.ya?ml$|\.(program|course|quiz)\.ya?ml$")
 _TOLD_BY_ITS_BYTES = "mimetype"
-"""A file of this name comes first and is not deflated: systems tell an EPUB by its first 58 bytes (OCF 4.3)."""
+"""A file of this name comes first and is not deflated: an EPUB is told by its first 58 bytes (OCF 4.3)."""
 _DOS_EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 

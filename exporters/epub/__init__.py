@@ -15,12 +15,11 @@ from exporters.epub.accessibility import features, modes, moves, sufficient
 from exporters.epub.book import Book
 from exporters.epub.outline import NAVIGATION, STYLE, TITLE, Chapter, Outline, Part, outline, tells
 from exporters.epub.package import PACKAGE, About, Item, container, identifier, package
-from exporters.epub.shelf import Shelf
+from exporters.epub.shelf import Shelf, shelved
 from exporters.epub.xhtml import fragment, words
 from exporters.shared.language import direction, language_of
 from exporters.shared.ledger import Ledger
 from exporters.shared.phrases import phrases
-from exporters.shared.places import media_place
 from exporters.shared.streams import stream
 from schemas.findings import CoursewrightError, Report
 from schemas.model import Bundle, Content, Course, Pdf, QuizContent, Resource
@@ -150,7 +149,7 @@ def _write_media(bundle: Bundle, files: Files, book: Book, shelf: Shelf, ledger:
     for media in bundle.media:
         if media.path in used:
             properties = "cover-image" if media.path == cover else ""
-            item = Item(media_place(media.path), media.media_type, properties)
+            item = Item(shelved(media.path), media.media_type, properties)
             book.file(item, stream(files, media.path))
             ledger.file(media.path)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import Final, Literal
@@ -22,10 +24,21 @@ CORE: Final[dict[Use, frozenset[str]]] = {
 }
 """Films have no core type; these two are what readers play. Ogg is core only with Opus in it."""
 UNUSED: Final = "nothing in the book shows it"
+_UNFIT: Final = re.compile(r"[^A-Za-z0-9._/-]+")
 _ADDRESSES: Final = re.compile(r"(^|\})(href|src)$")
 _ACTIVE: Final = frozenset(("script", "foreignObject", "iframe", "audio", "video", "handler"))
 _STYLED_FROM_ELSEWHERE: Final = re.compile(r"@import|url\(\s*[\"']?(?!#|data:)")
 _LARGEST_DRAWING: Final = 8 * 1024 * 1024
+
+
+def shelved(path: str) -> str:
+    """Where a file lies in the book; a name that readers may spell otherwise (OCF 4.2.2) gets a plain one."""
+    own = media_place(path)
+    plain = _UNFIT.sub("-", own)
+    if plain == own:
+        return own
+    stem, extension = posixpath.splitext(plain)
+    return f"{stem}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{extension}"
 
 
 class Shelf:
@@ -47,7 +60,7 @@ class Shelf:
             self._reasons[path] = reason
             return None
         self._used[path] = media
-        return media_place(path)
+        return shelved(path)
 
     def name(self, path: str, reason: str) -> None:
         """Why a file that the book speaks of is not in it."""

@@ -84,7 +84,12 @@ def words(text: str) -> str:
 
 def link(text: str, address: str) -> str:
     """A link to an address on the web, or to a file."""
-    return f"[{words(text)}](<{_UNFIT_FOR_ADDRESS.sub(_harmless, address)}>)"
+    harmless = _UNFIT_FOR_ADDRESS.sub(_harmless, address)
+    return (
+        f"[{words(text)}](<{harmless}>)"
+        if "(" in harmless or ")" in harmless
+        else f"[{words(text)}]({harmless})"
+    )
 
 
 def _harmless(mark: re.Match[str]) -> str:

@@ -31,7 +31,7 @@ def _of(content: Content) -> Iterable[str | None]:
 
 
 def _linked(page: RichText) -> Iterator[str]:
-    if "media/" not in page.text:
+    if not any(sign in page.text for sign in ("](", "]:", "<")):
         return
     folder = posixpath.dirname(page.page or "")
     for link in richtext.links(page.text):

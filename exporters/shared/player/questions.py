@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, assert_never
 
@@ -23,6 +24,7 @@ LONGEST_ANSWER: Final = 250
 """Characters that may be typed into a line: what SCORM 2004 keeps. Less where right answers are short."""
 LONGEST_ESSAY: Final = 4_000
 _LEEWAY: Final = 40
+_GAP: Final = re.compile(r"\[\[[a-z0-9._-]+\]\]")
 Href = Callable[[str], str]
 
 
@@ -68,7 +70,7 @@ def _question(question: Question, href: Href, resolve: Resolve) -> Entry:
         "key": question.key,
         "type": question.type,
         "html": html,
-        "words": words(html),
+        "words": _GAP.sub("____", words(html)),
         "points": float(question.points),
         "explanation": prose(question.explanation, resolve) if question.explanation else None,
         "required": question.required,

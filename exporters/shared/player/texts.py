@@ -13,12 +13,16 @@ Resolve = Callable[[str], str | None]
 
 _HEADING: Final = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _TITLE: Final = re.compile(r"\s*<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
+_ALIGNMENT: Final = re.compile(r'(<t[dh][^<>]*?) style="text-align: (left|right|center)"')
 _PARAGRAPH: Final = re.compile(r"\s*<p>((?:(?!</?p>).)*)</p>\s*", re.DOTALL)
 
 
 def prose(markdown: str, resolve: Resolve, title: str | None = None) -> str:
-    """Headings below the page's own; a first one that only repeats `title` is left out."""
-    html = render(markdown, resolve)
+    """Headings below the page's own; a first one that only repeats `title` is left out.
+
+    Columns are aligned by attributes that the style sheet knows: platforms may forbid styles in pages.
+    """
+    html = _ALIGNMENT.sub(r'\1 data-align="\2"', render(markdown, resolve))
     first = _TITLE.match(html)
     if first and title and words(first[1]) == words(title):
         html = html[first.end() :]

@@ -12,7 +12,7 @@
       else if (key === 'html') element.innerHTML = value;
       else element.setAttribute(key, value === true ? '' : value);
     }
-    element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+    element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
     return element;
   };
 

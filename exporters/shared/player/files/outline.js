@@ -9,7 +9,7 @@
       this.list = cw.el('nav', { id: 'outline', 'aria-label': cw.say('outline') }, cw.data.courses.map((course) => [
         cw.data.courses.length > 1 ? cw.el('h2', {}, course.title) : null,
         course.sections.map((section) => this.section(section, go)),
-      ].flat().filter(Boolean)));
+      ]));
       this.toggle = cw.button([cw.icon('menu'), cw.say('showOutline')], () => this.open(!this.isOpen), {
         class: 'toggle', 'aria-expanded': 'false', 'aria-controls': 'outline' });
       this.list.addEventListener('keydown', (event) => {

@@ -100,8 +100,8 @@
       if (content) {
         event.preventDefault();
         this.show(content);
-      } else if (/^https?:/i.test(href) && !link.target) {
-        link.target = '_blank'; // The course must not be replaced by another site inside the platform's frame.
+      } else if (!href.startsWith('#') && !link.target) {
+        link.target = '_blank'; // Nothing may take the course's place inside the platform's frame.
         link.rel = 'noopener noreferrer';
       }
     }

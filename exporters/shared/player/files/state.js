@@ -46,8 +46,10 @@
 
   function written(contents, progress, way) {
     const done = contents.filter((content) => progress.done.has(content.id)).map((content) => content.mark).join('');
-    const quizzes = contents.filter((content) => progress.quizzes.has(content.id)).map((content) => {
-      const record = progress.quizzes.get(content.id);
+    const begun = ([, record]) => record.attempts || record.attempt;
+    const records = new Map([...progress.quizzes].filter(begun));
+    const quizzes = contents.filter((content) => records.has(content.id)).map((content) => {
+      const record = records.get(content.id);
       const head = [content.mark, record.attempts.toString(36), record.best.toString(36), record.passed ? '1' : '0'];
       const kept = record.attempt && (record.attempt.open ? way.open : way.last);
       return (kept ? head.concat(attemptParts(content.quiz, record.attempt, way)) : head).join(':');

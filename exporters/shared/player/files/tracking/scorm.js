@@ -62,12 +62,14 @@
     /** Writes what differs from what was written last. */
     set(element, value) {
       if (this.written.get(element) === value) return;
+      this.isChanged = true;
       if (this.call('SetValue', element, value) === 'true') this.written.set(element, value);
       else this.onTrouble();
     }
 
     commit() {
-      if (this.call('Commit', '') !== 'true') this.onTrouble();
+      if (this.isChanged && this.call('Commit', '') !== 'true') this.onTrouble();
+      this.isChanged = false;
     }
 
     /** Opens the session; null where there is no platform, or it is not well. */
@@ -80,9 +82,16 @@
       return {
         connected: true,
         mode: this.writes ? 'normal' : mode,
-        state: this.get(this.words.state),
-        location: this.get(this.words.location),
+        state: this.stored(this.words.state),
+        location: this.stored(this.words.location),
       };
+    }
+
+    /** A value of an earlier visit, which needs no writing while it stays. */
+    stored(element) {
+      const value = this.get(element);
+      if (value !== '') this.written.set(element, value);
+      return value;
     }
 
     keep(values) {
@@ -106,11 +115,8 @@
     finish() {
       if (!this.isOpen) return;
       this.isOpen = false;
-      if (this.writes) {
-        this.leave();
-        this.commit();
-      }
-      this.call(this.words.end, '');
+      if (this.writes) this.leave();
+      this.call(this.words.end, ''); // It also commits; a request more would be one that a closing page may not make.
       this.writes = false;
     }
 

@@ -59,12 +59,10 @@ class Platform:
     def calls(self) -> list[Call]:
         return [Call(*call) for call in self._kept("calls") or []]
 
-    def values(self) -> dict[str, str]:
-        """Element → the value that was last written."""
-        return {call.given[0]: call.given[1] for call in self.calls() if call.name.endswith("SetValue")}
-
-    def forget_calls(self) -> None:
-        self._evaluate("localStorage.removeItem('calls')")
+    def values(self, since: int = 0) -> dict[str, str]:
+        """Element → the value that was last written, after so many calls."""
+        written = (call for call in self.calls()[since:] if call.name.endswith("SetValue"))
+        return {call.given[0]: call.given[1] for call in written}
 
     def cmi(self) -> dict[str, Any]:
         stored: dict[str, Any] = self._kept("cmi")

@@ -5,7 +5,7 @@
 
   const query = new URLSearchParams(location.search);
   const version = query.get('version');
-  const fault = query.get('fault') || '';
+  const [fault, faulty] = (query.get('fault') || '').split(':'); // what goes wrong, and in which call; in all without
   const kept = (name, otherwise) => JSON.parse(localStorage.getItem(name) || JSON.stringify(otherwise));
   const keep = (name, value) => localStorage.setItem(name, JSON.stringify(value));
 
@@ -36,8 +36,7 @@
 
   function logged(name) {
     return function (...given) {
-      const started = fault.split(':')[1] === name;
-      if (fault && (!fault.includes(':') || started)) return FAULTS[fault.split(':')[0]](name);
+      if (fault && (!faulty || name.endsWith(faulty))) return FAULTS[fault](name);
       const answer = /GetValue/.test(name) && given[0] in planted ? planted[given[0]] : runtime[name](...given);
       const error = /GetLastError/.test(name) ? '0' : String(old ? runtime.LMSGetLastError() : runtime.GetLastError());
       keep('calls', kept('calls', []).concat([[name, given.map(String), String(answer), error]]));

@@ -58,7 +58,7 @@
         const answer = await (await fetch(this.fetchUrl, { method: 'POST' })).json();
         if (typeof answer['auth-token'] !== 'string') throw new Error('no token');
         this.auth = 'Basic ' + answer['auth-token'];
-        launch = JSON.parse(await this.read('activities/state', { activityId: this.activity, stateId: 'LMS.LaunchData' }));
+        launch = JSON.parse(await this.read('activities/state', { activityId: this.activity, stateId: 'LMS.LaunchData' }, true));
         await this.read('agents/profile', { profileId: 'cmi5LearnerPreferences' });
       }
       this.template = launch.contextTemplate || {};
@@ -196,8 +196,9 @@
       } else if (values || statements.length) this.tail = this.tail.then(send);
     }
 
-    async read(resource, query) {
+    async read(resource, query, required) {
       const response = await fetch(this.address(resource, query), { headers: this.headers() });
+      if (required && !response.ok) throw new Error(resource + ' ' + response.status);
       return response.ok ? response.text() : '{}';
     }
 

@@ -15,7 +15,6 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
-
 Statement = dict[str, Any]
 
 ACTOR: Final = {
@@ -75,12 +74,17 @@ class Lrs:
         url = urlsplit(path)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         resource = url.path.removeprefix("/lrs/").removeprefix("xapi/")
-        self.requests.append(f"{method} {resource} {query.get('stateId', query.get('profileId', ''))}".strip())
+        self.requests.append(
+            f"{method} {resource} {query.get('stateId', query.get('profileId', ''))}".strip()
+        )
         if self.broken:
             return 500, "out of order"
         if resource == "fetch":
             return self._fetch(method)
-        if headers["Authorization"] != f"Basic {self.token}" or headers["X-Experience-API-Version"] != "1.0.3":
+        if (
+            headers["Authorization"] != f"Basic {self.token}"
+            or headers["X-Experience-API-Version"] != "1.0.3"
+        ):
             return 401, "who are you?"
         if resource == "statements":
             statements: list[Statement] = json.loads(body)

@@ -32,7 +32,6 @@ from tests.strategies import MemoryFiles, Sample
 _RICH = Path(__file__).parents[2] / "packages" / "examples" / "rich"
 
 
-
 @cache
 def rich() -> Sample:
     with open_source(_RICH) as source:
@@ -100,7 +99,7 @@ def long_course(quizzes: int = 10, questions: int = 20) -> Sample:
 
 
 def _question(place: int) -> MultipleChoice | ShortAnswer | Essay:
-    if place % 10 == 9:  # noqa: PLR2004
+    if place % 10 == 9:
         return ShortAnswer(key=f"q{place}", text="Which word?", accept=("oak", "elm"))
     options = tuple(Option(key=f"o{at}", text=f"Option {at}", correct=at == place % 4) for at in range(4))
     return MultipleChoice(key=f"q{place}", text=f"Which of {place}?", options=options)

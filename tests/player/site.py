@@ -36,7 +36,7 @@ class _Files(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
-    do_POST = do_PUT
+    do_POST = do_PUT  # noqa: N815  the library's name
 
     def translate_path(self, path: str) -> str:
         first, _, rest = path.partition("?")[0].lstrip("/").partition("/")

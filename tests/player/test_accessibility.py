@@ -24,7 +24,9 @@ SMALL = """() => [...document.querySelectorAll('button, a.button, select, summar
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(params=[("light", "en", 1200, 800), ("dark", "ar", 320, 600)], ids=["light", "dark-rtl-phone"])
+@pytest.fixture(
+    params=[("light", "en", 1200, 800), ("dark", "ar", 320, 600)], ids=["light", "dark-rtl-phone"]
+)
 def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
     scheme: Literal["light", "dark"]
     scheme, language, width, height = request.param

@@ -12,9 +12,7 @@ def _session(version: str, *values: tuple[str, str], mode: str = "normal") -> li
     prefix, core, end = ("LMS", "core.", "Finish") if version == "1.2" else ("", "", "Terminate")
     lesson = "lesson_" if version == "1.2" else ""
     time = "0000:00:01.00" if version == "1.2" else "PT0H0M1S"
-    always = (
-        [(f"cmi.{core}exit", "suspend"), (f"cmi.{core}session_time", time)] if mode == "normal" else []
-    )
+    always = [(f"cmi.{core}exit", "suspend"), (f"cmi.{core}session_time", time)] if mode == "normal" else []
     return [
         Call(f"{prefix}Initialize", [""], "true", "0"),
         Call(f"{prefix}GetValue", [f"cmi.{core}{lesson}mode"], mode, "0"),

@@ -14,9 +14,9 @@ from exporters.shared.player import LIMITS, Tracking
 from schemas.model import RichText
 from tests.player import walk
 from tests.player.calls import judge
+from tests.player.packages import unpack
 from tests.player.platform import Platform
 from tests.player.samples import course_of, ladders, long_course, short_quiz
-from tests.player.packages import unpack
 from tests.player.site import Site
 from tests.strategies import Sample
 
@@ -187,7 +187,9 @@ def test_a_retake_turns_failed_into_passed(learner: Open, version: str) -> None:
 
 
 def test_a_course_without_a_test_is_completed(learner: Open, version: str) -> None:
-    platform = learner(course_of(RichText(key="a", title="A", text="a"), RichText(key="b", title="B", text="b")))
+    platform = learner(
+        course_of(RichText(key="a", title="A", text="a"), RichText(key="b", title="B", text="b"))
+    )
     frame = platform.visit()
     walk.read_on(frame, 1)
     frame.get_by_role("button", name="Finish").click()
@@ -319,7 +321,9 @@ def test_progress_outlives_a_new_version_of_the_package(learner: Open, version: 
     done = frame.get_by_role("navigation").get_by_role("button", name="done")
     assert [name.splitlines()[1] for name in done.all_inner_texts()] == ["Short", "Page b"]
     expect(frame.locator("article .facts").last).to_contain_text("1 of 3 used")
-    assert frame.get_by_role("heading", name="Your answers").count() == 0  # they are positions of the old quiz
+    assert (
+        frame.get_by_role("heading", name="Your answers").count() == 0
+    )  # they are positions of the old quiz
     platform.leave()
     assert judge(platform.calls(), version) == []
 
@@ -362,7 +366,7 @@ def test_it_plays_without_a_platform(learner: Open, site: Site) -> None:
     assert page.locator("h1").inner_text() == "You can close this window."
 
 
-@pytest.mark.parametrize("state", ["", "1", "13;", "13;abcabcabc;zzz:1:1:1", "1999;a;b", ";;;;", "13;" + "x" * 64_000])
+@pytest.mark.parametrize("state", ["13;abcabcabc;zzz:1:1:1;;", "13;" + "x" * 64_000], ids=["unknown", "long"])
 def test_whatever_a_platform_gives_back_is_only_read(learner: Open, version: str, state: str) -> None:
     platform = learner(course_of(short_quiz()))
     page = platform.context.new_page()

@@ -76,7 +76,9 @@ def test_a_course_over_two_sessions(context: BrowserContext, site: Site, lrs: Lr
     _leave(page, lrs)
     assert judge(lrs) == []
     assert lrs.verbs() == ["initialized", *["answered"] * 6, "completed", "passed", "terminated"]
-    answered = {s["object"]["id"].rpartition("/")[2]: s for s in lrs.sessions[-1] if "definition" in s["object"]}
+    answered = {
+        s["object"]["id"].rpartition("/")[2]: s for s in lrs.sessions[-1] if "definition" in s["object"]
+    }
     assert answered["find-defect"]["result"]["response"] == "mud[.]mud[,]crack[.]crack[,]feet[.]feet"
     assert answered["angle"]["object"]["definition"]["correctResponsesPattern"] == ["safe"]
     assert "success" not in answered["story"]["result"]
@@ -119,7 +121,9 @@ def test_the_last_attempt_fails_at_once(context: BrowserContext, site: Site, lrs
 
 
 @pytest.mark.parametrize("mode", ["Browse", "Review"])
-def test_looking_around_only_begins_and_ends(context: BrowserContext, site: Site, lrs: Lrs, mode: str) -> None:
+def test_looking_around_only_begins_and_ends(
+    context: BrowserContext, site: Site, lrs: Lrs, mode: str
+) -> None:
     lrs.mode = mode
     unpack(site.folder / "cmi5-look", course_of(PAGE, short_quiz()), "cmi5")
     page = _launch(context, site, "cmi5-look")

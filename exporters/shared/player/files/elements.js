@@ -52,7 +52,8 @@
 
   cw.moment = function (iso) {
     return inLanguage((language) =>
-      new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso)));
+      new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric',
+        minute: '2-digit', timeZoneName: 'short' }).format(new Date(iso)));
   };
 
   /** Formats as the course's language does, or as the browser's where it does not know that one. */

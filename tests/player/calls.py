@@ -35,7 +35,7 @@ _TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
 _LETTER: Final = r"[a-z0-9]"
 _SHORT: Final = r"[\w.-]{1,250}"
 
-TYPES: Final = {
+TYPES: Final[dict[str, dict[str, Judge]]] = {
     "1.2": {
         "true-false": _like("[tf]"),
         "choice": _like(rf"{_LETTER}(,{_LETTER})*"),
@@ -183,13 +183,13 @@ def _interaction(at: int, part: str, value: str, known: _Visit) -> Iterator[str]
             yield "is no value of this part"
         return
     kind = told.get("type", "")
-    fits = TYPES[known.version].get(kind, lambda _value: False)
+    fits = TYPES[known.version].get(kind)
     pattern = _PATTERN.fullmatch(part)
     if pattern:
         yield from _pattern(int(pattern[1]), value, kind, told, known)
     elif part != _RESPONSE[known.version]:
         yield "is no part of an interaction"
-    elif not value or not fits(value):
+    elif not value or fits is None or not fits(value):
         yield f"is no response to {kind}"
 
 
@@ -213,7 +213,7 @@ def _pattern(at: int, value: str, kind: str, told: dict[str, str], known: _Visit
         if not _FILL_IN.match(value):
             yield "does not say whether case matters"
         value = _FILL_IN.sub("", value, count=1)
-    if not TYPES[known.version][kind](value):
+    if kind not in TYPES[known.version] or not TYPES[known.version][kind](value):
         yield f"is no pattern of {kind}"
 
 

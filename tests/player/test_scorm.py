@@ -273,6 +273,24 @@ def test_time_runs_out_while_the_learner_is_away(learner: Open, version: str) ->
     assert platform.values()[_name(version, "score.raw")] == "50"
 
 
+def test_a_hidden_page_has_told_everything(learner: Open, version: str) -> None:
+    """Phones end hidden pages without a word."""
+    platform = learner(course_of(short_quiz()))
+    frame = platform.visit()
+    walk.begin(frame)
+    walk.answer_one(frame, walk.RIGHT)
+    frame.locator("body").evaluate(
+        """() => { Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+        document.dispatchEvent(new Event('visibilitychange')); }"""
+    )
+    *_, last = platform.calls()
+    assert last.name.endswith("Commit")
+    assert {_name(version, "session_time"), "cmi.suspend_data"} <= set(platform.values())
+    assert re.search(":(t|=0|=1)?,(t|=0|=1)?$", platform.values()["cmi.suspend_data"])
+    platform.leave()
+    assert judge(platform.calls(), version) == []
+
+
 # ── state ────────────────────────────────────────────────────────────────────────────────────────
 
 

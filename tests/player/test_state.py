@@ -32,7 +32,7 @@ READ = """(text) => {
     return progress.verdict();
 }"""
 
-typed = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40)
+typed = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
 line = st.one_of(typed, st.sampled_from(("three", "TOP  three", "4", "=1", "p", "a.b,c;d:e%+")))
 answers = st.tuples(
     st.one_of(st.none(), st.lists(st.integers(0, 2), min_size=1, max_size=1)),

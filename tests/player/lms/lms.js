@@ -10,11 +10,24 @@
   const keep = (name, value) => localStorage.setItem(name, JSON.stringify(value));
 
   const old = version === '1.2';
-  const runtime = old ? new window.Scorm12API({ logLevel: 5 }) : new window.Scorm2004API({ logLevel: 5 });
   const cmi = kept('cmi', null);
-  if (cmi) runtime.loadFromJSON(cmi, 'cmi');
+  let runtime = null;
   const planted = kept('given', {}); // what a test has the platform hand over, whatever it is
-  enter();
+
+  const script = document.createElement('script');
+  script.src = '/npm/scorm-again/dist/scorm' + (old ? '12' : '2004') + '.min.js';
+  script.onload = start;
+  document.head.append(script);
+
+  function start() {
+    runtime = old ? new window.Scorm12API({ logLevel: 5 }) : new window.Scorm2004API({ logLevel: 5 });
+    if (cmi) runtime.loadFromJSON(cmi, 'cmi');
+    enter();
+    const frame = document.createElement('iframe');
+    frame.src = query.get('launch');
+    frame.title = 'Course';
+    document.body.append(frame);
+  }
 
   function enter() {
     const resumed = cmi && localStorage.getItem('exit') === 'suspend';
@@ -59,11 +72,4 @@
     api[full] = logged(full);
   }
   if (version) window[old ? 'API' : 'API_1484_11'] = api;
-
-  window.addEventListener('DOMContentLoaded', () => {
-    const frame = document.createElement('iframe');
-    frame.src = query.get('launch');
-    frame.title = 'Course';
-    document.body.append(frame);
-  });
 })();

@@ -28,19 +28,21 @@ _PHONE: Final = (375, 720)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """`path` are the buttons to press, in order, from the outline or the page."""
+    """`steps` are what a learner presses or picks, in order, by the words on it."""
 
     name: str
-    path: tuple[str, ...]
+    steps: tuple[str, ...]
     size: tuple[int, int] = _DESKTOP
     dark: bool = False
 
 
+_QUIZ: Final = ("Continue",) * 7 + ("Start the quiz",)
+_MATCHES: Final = ("Clean it", "Take it out of use", "Replace the part")
 SHOTS: Final = (
-    Shot("player-page", ("Three checks",)),
-    Shot("player-question", ("Final quiz", "Start the quiz"), dark=True),
-    Shot("player-phone", ("Three checks",), size=_PHONE),
-    Shot("player-phone-question", ("Final quiz", "Start the quiz"), size=_PHONE, dark=True),
+    Shot("player-page", ("Continue",)),
+    Shot("player-question", (*_QUIZ, "One unit out for four up"), dark=True),
+    Shot("player-phone", (*_QUIZ, "One unit out for four up", "Next question", *_MATCHES), size=_PHONE),
+    Shot("player-phone-outline", ("Continue",) * 3 + ("Outline",), size=_PHONE, dark=True),
 )
 
 
@@ -81,20 +83,24 @@ def _take(shot: Shot, browser: Browser, launch: Path, folder: Path) -> None:
         locale="en-GB",
         reduced_motion="reduce",
     )
-    context.add_init_script("Math.random = () => 0.42;")  # the same order of questions every time
+    context.add_init_script("Math.random = () => 0.04;")  # the same order of questions every time
     tab = context.new_page()
     tab.goto(launch.as_uri())
-    for name in shot.path:
-        _press(tab, name)
+    for step in shot.steps:
+        _take_step(tab, step)
     tab.screenshot(path=folder / f"{shot.name}.png")
     context.close()
 
 
-def _press(tab: Page, name: str) -> None:
-    button = tab.get_by_role("button", name=name)
-    if not button.first.is_visible():
-        tab.get_by_role("button", name="Outline").click()
-    button.first.click()
+def _take_step(tab: Page, words: str) -> None:
+    """Presses a button, picks a choice, or picks the words in the first list that is still open."""
+    button = tab.get_by_role("button", name=words, exact=True)
+    if words in _MATCHES:
+        tab.locator("select:has(option:checked[value=''])").first.select_option(label=words)
+    elif button.count():
+        button.click()
+    else:
+        tab.get_by_label(words).check()
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def test_any_bundle_makes_one_unit_that_nothing_breaks_out_of(sample: Sample) ->
     assert not re.search(rb"[<>&\x80-\xff]", unit.data)
     found = contents(document(unit))
     assert (
-        len({content["id"] for content in found}) == len({content["mark"] for content in found}) == unit.pages
+        len({content["id"] for content in found})
+        == len({content["mark"] for content in found})
+        == unit.contents
     )
     assert 0 < unit.size.least <= unit.size.most
     for href, path in unit.media.items():
@@ -88,7 +90,7 @@ def test_every_published_content_is_there_and_the_rest_is_named() -> None:
 def test_one_section_is_a_unit_too() -> None:
     sample = ladders()
     unit = unit_of(sample, section="test")
-    assert (unit.title, unit.pages, unit.mastery) == ("Test yourself", 1, Decimal(75))
+    assert (unit.title, unit.contents, unit.mastery) == ("Test yourself", 1, Decimal(75))
     assert unit.unpublished == ("course:ladders/content:next-edition",)
     whole = {content["id"]: content["mark"] for content in contents(document(unit_of(sample)))}
     assert contents(document(unit))[0]["mark"] == whole["final"]

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias, TypeGuard
 
 from exporters.shared.player.contents import Shelf, content_entry
 from exporters.shared.player.language import direction, language_of, words
 from exporters.shared.player.marks import marks
+from exporters.shared.player.selection import published, unpublished
 from exporters.shared.player.size import Size, size
-from schemas.model import (
-    Bundle,
-    Content,
-    Course,
-    Essay,
-    QuizContent,
-    RichText,
-    Section,
-    content_address,
-    section_address,
-)
+from schemas.model import Bundle, Content, Course, Essay, QuizContent, RichText, content_address
 from schemas.source import Files
 
+Names: TypeAlias = "dict[tuple[str, str], tuple[str, str]]"
 Tracking = Literal["scorm-1.2", "scorm-2004", "cmi5", "xapi", "web"]
 """How results leave the player. `web` keeps progress in the browser and tells nobody."""
 Completion = Literal["all", "quizzes"]
@@ -42,7 +34,7 @@ class Unit:
     `mastery` is the percentage that decides alone whether the unit is passed, for a manifest's mastery score;
     None when nothing is graded or several quizzes must each be passed, which no mastery score can say: then
     a manifest leaves it out and the player's own verdict stands. `unpublished` are the addresses of what
-    learners do not see and the unit therefore leaves out. `pages` is the number of contents.
+    learners do not see and the unit therefore leaves out. `contents` is their number.
     """
 
     title: str
@@ -53,7 +45,7 @@ class Unit:
     media: Mapping[str, str]
     graded: bool
     mastery: Decimal | None
-    pages: int
+    contents: int
     size: Size
     unpublished: tuple[str, ...]
 
@@ -65,48 +57,35 @@ def course_data(
     *,
     tracking: Tracking,
     section: str | None = None,
+    title: str | None = None,
     mastery: Decimal | None = None,
     completion: Completion = "all",
 ) -> Unit:
-    """One course, several, or one `section` of one course, as a unit.
+    """One course, several in their order (a program), or one `section` of one course, as a unit.
 
-    `mastery` replaces the quizzes' own passing scores: the percentage of all points that passes the unit.
-    Captions are read from `files`. Raises ValueError when there is nothing published to play.
+    Unless `title` is given, it is called as the section or the only course, else as the bundle. `mastery`
+    replaces the quizzes' own passing scores: the percentage of all points that passes the unit. Captions
+    are read from `files`. Raises ValueError when there is nothing published to play.
     """
-    shown = [_published(course, section) for course in courses]
-    contents = [(course, content) for course in shown for content in course.contents()]
-    if not contents:
+    shown = published(courses, section)
+    names = _names(shown)
+    if not names:
         raise ValueError(f"nothing is published in {', '.join(course.key for course in courses)}")
-    identifiers = {
-        id(content): content.key if len(courses) == 1 else f"{course.key}/{content.key}"
-        for course, content in contents
-    }
-    short = dict(
-        zip(identifiers.values(), marks([content_address(c.key, x.key) for c, x in contents]), strict=True)
-    )
+    language, title = language_of(bundle, courses), title or _title(bundle, shown, section)
     shelf = Shelf(bundle, files, inline_captions=tracking == "web")
-    language = language_of(bundle, courses)
-    entries = [
-        _course(course, lambda content: _entry(content, shelf, identifiers, short, language))
-        for course in shown
-    ]
-    quizzes = [content for _course, content in contents if isinstance(content, QuizContent)]
-    title = shown[0].sections[0].title if section else shown[0].title if len(shown) == 1 else bundle.title
+    entries = [_course(course, names, shelf, language) for course in shown]
     document = {
         "format": _FORMAT,
         "name": "/".join(filter(None, (bundle.key, *(course.key for course in courses), section))),
         "title": title,
         "language": language,
         "tracking": tracking,
-        "rules": {"mastery": _number(mastery), "completion": completion},
+        "rules": {"mastery": None if mastery is None else float(mastery), "completion": completion},
         "courses": entries,
-        "pages": {
-            shelf.href(content.page): identifiers[id(content)]
-            for _course, content in contents
-            if isinstance(content, RichText) and content.page in shelf.linked
-        },
+        "pages": _linked(shown, names, shelf),
         "words": words(language),
     }
+    graded = [content for course in shown for content in course.contents() if _is_graded(content)]
     return Unit(
         title=title,
         language=language,
@@ -114,12 +93,18 @@ def course_data(
         tracking=tracking,
         data=_script(document),
         media=shelf.used(),
-        graded=any(_is_graded(content) for content in quizzes),
-        mastery=mastery if mastery is not None else _only_passing_score(quizzes),
-        pages=len(contents),
+        graded=bool(graded),
+        mastery=mastery if mastery is not None else _only_passing_score(graded),
+        contents=len(names),
         size=size(entries),
-        unpublished=tuple(_unpublished(courses, section)),
+        unpublished=tuple(unpublished(courses, section)),
     )
+
+
+def _title(bundle: Bundle, courses: Sequence[Course], section: str | None) -> str:
+    if section:
+        return courses[0].sections[0].title
+    return courses[0].title if len(courses) == 1 else bundle.title
 
 
 def _script(document: Mapping[str, Any]) -> bytes:
@@ -129,7 +114,27 @@ def _script(document: Mapping[str, Any]) -> bytes:
     return f"window.coursewright={{data:{escaped}}};\n".encode("ascii")
 
 
-def _course(course: Course, entry: Any) -> dict[str, Any]:
+# ── contents by name ─────────────────────────────────────────────────────────────────────────────
+
+
+def _names(courses: Sequence[Course]) -> Names:
+    """By keys of course and content: the identifier in reports and bookmarks, and the mark in the state."""
+    keys = [(course.key, content.key) for course in courses for content in course.contents()]
+    identifiers = [content if len(courses) == 1 else f"{course}/{content}" for course, content in keys]
+    short = marks([content_address(*key) for key in keys])
+    return dict(zip(keys, zip(identifiers, short, strict=True), strict=True))
+
+
+def _course(course: Course, names: Names, shelf: Shelf, language: str) -> dict[str, Any]:
+    def entry(content: Content) -> dict[str, Any]:
+        identifier, mark = names[course.key, content.key]
+        return {
+            "id": identifier,
+            "key": content.key,
+            "mark": mark,
+            **content_entry(content, shelf, language),
+        }
+
     return {
         "key": course.key,
         "title": course.title,
@@ -140,57 +145,24 @@ def _course(course: Course, entry: Any) -> dict[str, Any]:
     }
 
 
-def _entry(
-    content: Content, shelf: Shelf, identifiers: Mapping[int, str], short: Mapping[str, str], language: str
-) -> dict[str, Any]:
-    identifier = identifiers[id(content)]
+def _linked(courses: Sequence[Course], names: Names, shelf: Shelf) -> dict[str, str]:
+    """Pages that others link to as files: their hrefs, and the contents that they are."""
     return {
-        "id": identifier,
-        "key": content.key,
-        "mark": short[identifier],
-        **content_entry(content, shelf, language),
+        shelf.href(content.page): names[course.key, content.key][0]
+        for course in courses
+        for content in course.contents()
+        if isinstance(content, RichText) and content.page in shelf.linked
     }
-
-
-# ── what learners see ────────────────────────────────────────────────────────────────────────────
-
-
-def _published(course: Course, only: str | None) -> Course:
-    sections = (
-        replace(section, contents=tuple(content for content in section.contents if content.published))
-        for section in course.sections
-        if section.published and only in (None, section.key)
-    )
-    return replace(course, sections=tuple(section for section in sections if section.contents))
-
-
-def _unpublished(courses: Sequence[Course], only: str | None) -> Iterator[str]:
-    for course in courses:
-        for section in course.sections:
-            if only in (None, section.key):
-                yield from _hidden(course, section)
-
-
-def _hidden(course: Course, section: Section) -> Iterator[str]:
-    if not section.published:
-        yield section_address(course.key, section.key)
-        return
-    for content in section.contents:
-        if not content.published:
-            yield content_address(course.key, content.key)
 
 
 # ── passing ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _is_graded(content: QuizContent) -> bool:
-    return any(question.points and not isinstance(question, Essay) for question in content.quiz.questions)
+def _is_graded(content: Content) -> TypeGuard[QuizContent]:
+    return isinstance(content, QuizContent) and any(
+        question.points and not isinstance(question, Essay) for question in content.quiz.questions
+    )
 
 
-def _only_passing_score(quizzes: Sequence[QuizContent]) -> Decimal | None:
-    graded = [content.quiz.passing_score for content in quizzes if _is_graded(content)]
-    return graded[0] if len(graded) == 1 else None
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+def _only_passing_score(graded: Sequence[QuizContent]) -> Decimal | None:
+    return graded[0].quiz.passing_score if len(graded) == 1 else None

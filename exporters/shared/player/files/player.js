@@ -102,6 +102,7 @@
         this.show(content);
       } else if (!href.startsWith('#') && !link.target) {
         link.target = '_blank'; // Nothing may take the course's place inside the platform's frame.
+        if (/\.(x?html?|svg|xml|js)$/i.test(link.pathname)) link.download = ''; // nor run beside it
         link.rel = 'noopener noreferrer';
       }
     }
@@ -122,7 +123,7 @@
       this.page(heading, cw.say('end'),
         heading,
         open.length ? cw.el('div', {}, cw.el('p', {}, cw.say('endMissing')),
-          cw.el('ul', { class: 'open' }, open.map((content) =>
+          cw.el('ul', { class: 'missing' }, open.map((content) =>
             cw.el('li', {}, cw.button(content.title, () => this.show(content)))))) : cw.el('p', {}, cw.say('endDone')),
         this.overall(),
         cw.data.tracking === 'web' ? null : cw.el('div', { class: 'steps' },

@@ -6,6 +6,9 @@
   cw.contents = cw.data.courses.flatMap((course) => course.sections.flatMap((section) =>
     section.contents.map((content) => Object.assign(content, { section: section, course: course }))));
 
+  /** A share as a percentage, without what binary fractions add: 0.07 × 100 is more than 7 to them. */
+  cw.asPercent = (share) => Math.round(share * 1e6) / 1e4;
+
   const NEW = { attempts: 0, best: 0, passed: false, attempt: null };
 
   /** `mastery` is the percentage a platform asks for; null where it leaves that to the course. */

@@ -21,7 +21,7 @@
       this.completed = this.get('cmi.completion_status') === 'completed';
       session.passed = this.passed = this.get('cmi.success_status') === 'passed';
       const mastery = cw.Scorm.number(this.get('cmi.scaled_passing_score'), 0, 1);
-      session.mastery = mastery === null ? null : mastery * 100;
+      session.mastery = mastery === null ? null : cw.asPercent(mastery);
       if (this.writes) {
         if (!this.completed) this.set('cmi.completion_status', 'incomplete');
         // Any other exit makes some platforms begin a new attempt and forget the old one.

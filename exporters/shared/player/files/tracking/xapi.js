@@ -70,7 +70,7 @@
         mode: launch.launchMode === 'Browse' ? 'browse' : launch.launchMode === 'Review' ? 'review' : 'normal',
         state: String(kept.state || ''),
         location: String(kept.location || ''),
-        mastery: this.mastery === null ? null : this.mastery * 100,
+        mastery: this.mastery === null ? null : cw.asPercent(this.mastery),
         passed: Boolean(this.sent.passed),
       };
     }

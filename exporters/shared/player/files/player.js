@@ -10,7 +10,7 @@
       cw.state.read(cw.contents, session.state, this.progress);
       this.outline = new cw.Outline((content) => this.show(content));
       this.main = cw.el('main', { id: 'main', tabindex: '-1' });
-      this.bar = cw.el('progress', { max: cw.contents.length, value: 0, 'aria-label': cw.say('outline') });
+      this.bar = cw.el('progress', { max: cw.contents.length, value: 0 });
       this.count = cw.el('span', { class: 'count' });
       this.notices = cw.el('div', { class: 'notices' });
     }
@@ -163,6 +163,7 @@
       const done = cw.contents.filter((content) => this.progress.isDone(content)).length;
       this.bar.value = done;
       this.count.textContent = cw.say('progress', { done: cw.number(done), all: cw.number(cw.contents.length) });
+      this.bar.setAttribute('aria-label', this.count.textContent);
       this.outline.update(this.progress, this.current);
       if (this.session.connected) this.tracking.save(this.values());
     }

@@ -64,7 +64,7 @@
       this.template = launch.contextTemplate || {};
       this.returnUrl = /^https?:\/\//.test(launch.returnURL || '') ? launch.returnURL : null;
       this.mastery = typeof launch.masteryScore === 'number' ? launch.masteryScore : null;
-      const kept = this.kept(await this.read('activities/state', { activityId: this.activity, stateId: STATE }));
+      const kept = this.parsed(await this.read('activities/state', { activityId: this.activity, stateId: STATE }));
       return {
         connected: true,
         mode: launch.launchMode === 'Browse' ? 'browse' : launch.launchMode === 'Review' ? 'review' : 'normal',
@@ -75,7 +75,7 @@
       };
     }
 
-    kept(text) {
+    parsed(text) {
       try {
         const kept = JSON.parse(text) || {};
         this.sent = { completed: kept.completed === true, passed: kept.passed === true };
@@ -91,9 +91,10 @@
       if (!this.writes) return;
       this.verdict = values.verdict;
       this.judge(values.verdict);
-      this.values = JSON.stringify({
+      const document = JSON.stringify({
         state: values.state, location: values.location, completed: this.sent.completed, passed: this.sent.passed,
       });
+      if (document !== this.kept) this.values = this.kept = document;
       this.flush();
     }
 

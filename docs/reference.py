@@ -44,6 +44,7 @@ RANGES = {
     "CW3": "Policy: media types, sizes, rich text",
     "CW4": "Tenants and publishing",
     "CW5": "Foreign packages",
+    "CW6": "Foreign packages, continued",
 }
 
 

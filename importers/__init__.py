@@ -26,11 +26,16 @@ FORMATS: Mapping[str, Format[Reader]] = {
     row.name: row
     for row in (
         Format[Reader](__name__, "bundle", "coursewright bundle"),
+        Format[Reader](__name__, "moodle", "Moodle backup"),
+        Format[Reader](__name__, "moodle_xml", "Moodle XML question file"),
         Format[Reader](__name__, "cartridge", "Common Cartridge or course export"),
+        Format[Reader](__name__, "qti", "QTI 1.2, 2.x or 3.0"),
         Format[Reader](__name__, "scorm", "SCORM package"),
         Format[Reader](__name__, "cmi5", "cmi5 package"),
         Format[Reader](__name__, "tincan", "xAPI package"),
         Format[Reader](__name__, "aicc", "AICC package"),
+        Format[Reader](__name__, "h5p", "H5P package"),
+        Format[Reader](__name__, "olx", "Open edX course or library (OLX)"),
         Format[Reader](__name__, "gift", "GIFT file of questions"),
         Format[Reader](__name__, "aiken", "Aiken file of questions"),
         Format[Reader](__name__, "question_table", "table of questions"),
@@ -51,5 +56,6 @@ def detect(source: Source) -> Format[Reader]:
     known = ", ".join(row.title for row in FORMATS.values())
     raise UnknownFormatError(
         f"{source.label} is none of the formats known here ({known})",
-        "a bundle has a bundle.yaml, a SCORM package an imsmanifest.xml, at the root of folder or archive",
+        "a bundle has a bundle.yaml, most packages an imsmanifest.xml, at the root of folder or archive;"
+        " export again from the program that made it",
     )

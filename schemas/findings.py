@@ -18,7 +18,7 @@ class Rule:
     """A stable id, words first in print: `CW210 quiz-without-answer`. Ids are never reused.
 
     CW0xx containers (archives, folders) · CW1xx YAML and JSON Schema · CW2xx references and meaning ·
-    CW3xx policy · CW4xx tenants and publishing · CW5xx foreign packages.
+    CW3xx policy · CW4xx tenants and publishing · CW5xx and CW6xx foreign packages.
     """
 
     code: str

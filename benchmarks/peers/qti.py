@@ -9,7 +9,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from qti_convert.package import upgrade_package  # type: ignore[import-not-found]
+from qti_convert.package import upgrade_package
 
 ITEM = re.compile(rb"<(?:\w+:)?qti-assessment-item\b[^>]*?\sidentifier=\"([^\"]*)\"")
 

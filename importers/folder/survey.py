@@ -35,6 +35,8 @@ _OTHERS: Final = frozenset(
     )
 )
 """Files that make a package what another reader reads, or would read if it were whole."""
+_OTHER_FOLDERS: Final = ("sequential/", "vertical/")
+"""An Open edX course is known by them where its root file has a name of its own."""
 _OTHER_ENDINGS: Final = (".au", ".crs", ".course.yaml", ".quiz.yaml", ".program.yaml")
 
 
@@ -58,7 +60,10 @@ def is_foreign(names: Iterable[str]) -> bool:
     """Whether a package of some other kind lies here, at the root or a folder deeper."""
     near = (name for name in names if name.count("/") < 2)
     return any(
-        posixpath.basename(name).lower() in _OTHERS or name.lower().endswith(_OTHER_ENDINGS) for name in near
+        posixpath.basename(name).lower() in _OTHERS
+        or name.lower().endswith(_OTHER_ENDINGS)
+        or (name.startswith(_OTHER_FOLDERS) and name.endswith(".xml"))
+        for name in near
     )
 
 

@@ -20,16 +20,21 @@ _PICTURES: Final = frozenset(("img", "image"))
 _LONE_PICTURE: Final = re.compile(
     r"""(?:<(?:p|div|span)>\s*)*<img\b[^<>]*?\ssrc=["']([^"'<>]+)["'][^<>]*>(?:\s*</(?:img|p|div|span)>)*"""
 )
+_MARKUP: Final = re.compile(r"[\[\]\\<>*_`!&]")
 NOTE: Final = "its pictures and files stand on the page before the quiz"
 
 
 class Figures:
     """Of one quiz. `find` turns (element, address as written) into a path of the bundle, a web address, or
-    None where there is nothing; it tells of that itself.
+    None where there is nothing; it tells of that itself. `describe` has the words for a picture (its alt)
+    by path, "" for those that have none.
     """
 
-    def __init__(self, find: Callable[[str, str], str | None]) -> None:
+    def __init__(
+        self, find: Callable[[str, str], str | None], describe: Callable[[str], str] = lambda _path: ""
+    ) -> None:
         self._find = find
+        self._describe = describe
         self._numbers: dict[str, int] = {}
         self._shown: dict[str, tuple[str, str]] = {}
 
@@ -63,10 +68,16 @@ class Figures:
         if not self._shown:
             return None
         lines = [
-            f"## {name}\n\n![{name}](<{path}>)" if tag == "img" else f"- [{name}](<{path}>)"
+            f"## {name}\n\n![{self._words(path) or name}](<{path}>)"
+            if tag == "img"
+            else f"- [{name}](<{path}>)"
             for path, (tag, name) in self._shown.items()
         ]
         return RichText(key=key, title=title, published=published, text="\n\n".join(lines))
+
+    def _words(self, path: str) -> str:
+        """On one line, and without what would be Markdown."""
+        return " ".join(_MARKUP.sub(" ", self._describe(path)).split())
 
 
 def _is_picture(path: str) -> bool:

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import weakref
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -54,9 +54,12 @@ class Package:
         return self._file.open("rb")
 
 
-def of_source(path: str, source: Source, names: Iterable[str]) -> Package:
-    """Files of a source as one zip."""
-    return Package(path, ((name, source.size(name), partial(source.open, name)) for name in sorted(names)))
+def of_source(path: str, source: Source, names: Iterable[str] | Mapping[str, str]) -> Package:
+    """Files of a source as one zip; a mapping gives their names there → those in the source."""
+    members = names if isinstance(names, Mapping) else {name: name for name in names}
+    return Package(
+        path, ((name, source.size(at), partial(source.open, at)) for name, at in sorted(members.items()))
+    )
 
 
 def of_bytes(path: str, members: Iterable[tuple[str, bytes]]) -> Package:

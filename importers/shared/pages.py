@@ -68,6 +68,9 @@ _CONTROLS: Final = re.compile(r"[\x00-\x1f]")
 
 _PLAIN: Final = re.compile(r"[^\W\d_](?: ?[^\W_]| ?[,;?'()%/]|\.(?= [^\W\d_]|$))*")
 """Words that mean themselves in HTML and in Markdown; most options of questions are no more."""
+_PLAIN_PARAGRAPH: Final = re.compile(rf"<p>({_PLAIN.pattern})</p>")
+_MANY_MARKS: Final = 200
+"""Where a text has more of what Markdown may take for marks, they are escaped at once: pairing costs time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +86,32 @@ def page(html: str, link: Link) -> Page:
 
     Never raises for input; a page longer than a text of a bundle may be is cut, with a note.
     """
-    if _PLAIN.fullmatch(html):
+    if len(html) < MOST_CHARACTERS and _PLAIN.fullmatch(html):
         return Page(html)
     html = plain_text.harmless(html)
     replaced, embedded = (html, []) if too_deep(html) else _replaced(_opened(html, link))
     kept, removed = sanitize(replaced)
     kept = plain_text.harmless(kept)  # what was written as a character reference
     blocks = list(_split(_without_bare_inlines(_NOISE.sub("", kept))))
-    text = "\n\n".join(_written(blocks))
-    if len(blocks) > 1 and _essence(render(text, leave)) != _essence("\n".join(blocks)):  # they met
-        text = "\n\n".join(map(_raw, blocks))
-    cut = []
-    if len(text) > MOST_CHARACTERS:
-        text = text[:MOST_CHARACTERS].rpartition("\n\n")[0]
-        cut = [f"longer than {MOST_CHARACTERS:,} characters: cut"]
-    return Page(text, (*embedded, *_told(removed), *cut))
+    text, cut = _joined(_written(blocks))
+    if (
+        not cut and len(blocks) > 1 and _essence(render(text, leave)) != _essence("\n".join(blocks))
+    ):  # they met
+        text, cut = _joined(map(_raw, blocks))
+    forward = ["left out: a forward to another page"] if _REFRESH.search(html) else []
+    return Page(text, (*embedded, *_told(removed), *forward, *cut))
+
+
+def _joined(blocks: Iterable[str]) -> tuple[str, list[str]]:
+    """As many blocks as one text of a bundle may have, and what was said about the rest."""
+    taken: list[str] = []
+    left = MOST_CHARACTERS
+    for block in blocks:
+        left -= len(block) + 2
+        if left < 0:
+            return "\n\n".join(taken), [f"longer than {MOST_CHARACTERS:,} characters: cut"]
+        taken.append(block)
+    return "\n\n".join(taken), []
 
 
 def words(html: str) -> str:
@@ -210,6 +224,7 @@ def _told(removed: Iterable[str]) -> Iterator[str]:
         )
 
 
+_REFRESH: Final = re.compile(r"<meta\b[^>]{0,200}\bhttp-equiv=[\"']?refresh\b", re.IGNORECASE)
 _HEAD: Final = frozenset(("html", "head", "meta", "link", "base"))
 """Elements that speak of a page to browsers, in attributes that nobody reads."""
 _INNER: Final = frozenset(
@@ -310,9 +325,13 @@ def _markdown(block: str) -> str | None:
     """The block in Markdown, escaped where it has to be; None where that would not say the same."""
     from html_to_markdown import convert
 
+    plain = _PLAIN_PARAGRAPH.fullmatch(block)
+    if plain:
+        return plain[1]
     flat = block if "<pre" in block else _SPACE.sub(" ", block)
     wanted = _essence(flat)
-    for escape in (False, True) if "[[" not in block else (True,):  # `[[x]]` may become a gap
+    marked = "[[" in block or sum(map(block.count, "*_`[")) > _MANY_MARKS  # `[[x]]` may become a gap
+    for escape in (True,) if marked else (False, True):
         text = convert(flat.replace("&nbsp;", _STAND_IN), _options(escape=escape)).content or ""
         text = text.strip(" \n").replace(_STAND_IN, _NO_BREAK)
         if text and _essence(render(text, leave)) == wanted:

@@ -94,18 +94,22 @@ def essay(stem: Stem, *notes: str) -> Made:
 def fill_in_blank(stem: Stem, blanks: Sequence[tuple[str, Sequence[str]]], *notes: str) -> Made:
     """`blanks` are (identifier, accepted answers); each `GAP` of an identifier in the stem becomes one.
 
-    A gap that the text lacks is written behind it; one that accepts nothing makes the whole an essay.
+    A gap that the text lacks is written behind it; one that stands twice is one, with what the first accepts;
+    one that accepts nothing makes the whole an essay.
     """
     if not blanks:
         raise UnfitError("a text without gaps")
     names = keys.keys(dict.fromkeys(identifier for identifier, _ in blanks), "gap")
     said, made, text = list(notes), [], stem.text
+    first: dict[str, Sequence[str]] = {}
     for identifier, accept in blanks:
+        first.setdefault(identifier, accept)
+    for identifier, accept in first.items():
         accepted, told = _accepted(accept)
         said += told
         if not accepted:
             return essay(
-                replace(stem, text=_without_gaps(text)), "a gap accepts no answer: graded by a person"
+                replace(stem, text=_without_gaps(stem.text)), "a gap accepts no answer: graded by a person"
             )
         text = _with_gap(text, identifier, names[identifier])
         made.append(model.Blank(key=names[identifier], accept=accepted))
@@ -152,6 +156,19 @@ def ordering(stem: Stem, items: Sequence[tuple[str, str]]) -> Made:
     return matching(stem, pairs, (), "put in order: each place is matched with what belongs there")
 
 
+def unrepeated(made: Iterable[Made], taken: Counter[str]) -> tuple[Made, ...]:
+    """The questions under keys that no other of their quiz has: `taken` counts those given so far."""
+    told_apart = []
+    for each in made:
+        key = each.question.key
+        taken[key] += 1
+        if taken[key] > 1:
+            key = keys.distinct(key, f"{key} {taken[key]}")
+            taken[key] += 1
+        told_apart.append(each._replace(question=replace(each.question, key=key)))
+    return tuple(told_apart)
+
+
 def points(value: Decimal | float | str | None) -> tuple[Decimal, str]:
     """Points as a bundle may have them, and what had to be changed; None is one point."""
     try:
@@ -192,15 +209,17 @@ def _told_apart(choices: Sequence[Choice]) -> tuple[list[str], list[str]]:
     """Texts that learners can tell apart: blank ones are numbered, equal ones too unless pictures differ."""
     pictured = any(each.image for each in choices)
     shown: list[str] = []
+    seen: set[str] = set()
     notes = []
     for number, each in enumerate(choices, 1):
         text = each.text.strip() or f"({number})"
-        if not pictured and text in shown:
+        if not pictured and text in seen:
             text = f"{text} ({number})"
             notes.append("answers that read alike are numbered")
         if not each.text.strip() and not each.image:
             notes.append("answers without words are numbered")
         shown.append(text)
+        seen.add(text)
     return shown, notes
 
 
@@ -234,7 +253,9 @@ def _keys(identifiers: Iterable[str], fallback: str) -> list[str]:
 def _with_gap(text: str, identifier: str, key: str) -> str:
     escaped = r"\\?".join(map(re.escape, identifier))  # Markdown may have escaped what the identifier holds
     first, *rest = re.split(rf"⟦\\?{escaped}⟧", text)
-    return f"{first}[[{key}]]{''.join(rest)}" if rest else f"{text}\n\n[[{key}]]"
+    behind = "".join(rest)
+    between = " " * behind.startswith(("(", "⟦"))  # what would make a link of the gap
+    return f"{first}[[{key}]]{between}{behind}" if rest else f"{text}\n\n[[{key}]]"
 
 
 def _without_gaps(text: str) -> str:

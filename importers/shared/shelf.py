@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
@@ -87,8 +87,12 @@ class Shelf:
 
     def pack(self, called: str, names: Iterable[str]) -> str:
         """Files of the source as one zip: for what is no media by itself, or only plays together."""
+        return self.pack_as(called, {name: name for name in names})
+
+    def pack_as(self, called: str, members: Mapping[str, str]) -> str:
+        """The same under other names: `members` are names of the source by those in the zip."""
         path = self._path(f"{called.removesuffix('.zip')}.zip")
-        return self._packed(package.of_source(path, self._source, names))
+        return self._packed(package.of_source(path, self._source, members))
 
     def pack_bytes(self, called: str, members: Iterable[tuple[str, bytes]]) -> str:
         """The same of bytes: for pieces of a file, such as the source of what was not converted."""

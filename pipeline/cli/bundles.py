@@ -32,7 +32,7 @@ def check(
 def import_package(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", exists=True, help="Foreign packages: SCORM 1.2."),
+        typer.Argument(metavar="FILE...", exists=True, help="Packages: archives, folders or single files."),
     ],
     output: Output,
     instructor: Annotated[
@@ -58,6 +58,10 @@ def import_package(
     engine: Engine = "processes",
 ) -> None:
     """Turn a foreign package into a bundle, or several into one each.
+
+    Reads SCORM 1.2 and 2004, AICC, cmi5, xAPI, Common Cartridge, exports of Canvas, Blackboard, Brightspace
+    and Open edX, Moodle backups, QTI, H5P, questions in Moodle XML, GIFT, Aiken, CSV and XLSX, and folders of
+    pages and media. A format is told by what is in a file, never by its name; nothing is run or fetched.
 
     Accounts for everything that was in the package: carried, changed (how) or skipped (why).
 

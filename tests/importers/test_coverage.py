@@ -26,6 +26,12 @@ def test_every_package_carries_at_least_what_the_page_says(found: list[Coverage]
     assert worse == {}
 
 
+def test_98_percent_of_items_and_95_of_questions_are_carried(found: list[Coverage]) -> None:
+    items, questions = ([getattr(one, kind) for one in found] for kind in ("items", "questions"))
+    assert sum(carried for carried, _ in items) >= 0.98 * sum(total for _, total in items)
+    assert sum(carried for carried, _ in questions) >= 0.95 * sum(total for _, total in questions)
+
+
 def test_the_page_can_be_read_again() -> None:
     one = Coverage(path="a|b.zip", kind="x", format="scorm", items=(3, 4), questions=(0, 0), parts=(9, 10))
     two = Coverage(path="c.zip", kind="x", refused=("CW503",))

@@ -79,6 +79,20 @@ def test_gaps_stand_where_the_source_has_them_and_each_once() -> None:
     )
 
 
+def test_gaps_side_by_side_are_no_links_and_one_that_stands_twice_is_one() -> None:
+    made = questions.fill_in_blank(
+        Stem(key="q", text="⟦a⟧⟦b⟧(x) ⟦a⟧"), [("a", ["1"]), ("b", ["2"]), ("a", ["3"])]
+    )
+    assert isinstance(made.question, model.FillInBlank)
+    assert made.question.text == "[[a]] [[b]] (x)"
+    assert [(blank.key, blank.accept) for blank in made.question.blanks] == [("a", ("1",)), ("b", ("2",))]
+
+
+def test_an_essay_made_of_gaps_has_none_left() -> None:
+    made = questions.fill_in_blank(Stem(key="q", text="⟦a⟧ and ⟦b⟧"), [("a", ["1"]), ("b", [])])
+    assert made.question.text == "(a) and (b)"
+
+
 def test_left_sides_that_share_a_right_side_become_gaps() -> None:
     made = questions.matching(_STEM, [("a", "cat", "animal"), ("b", "dog", "animal")], [("c", "plant")])
     assert isinstance(made.question, model.FillInBlank)
@@ -127,3 +141,13 @@ def test_pictures_of_questions_stand_on_a_page_and_the_text_says_which() -> None
     assert page is not None
     assert page.text == "## Picture 1\n\n![Picture 1](<media/a.png>)"
     assert Figures(lambda _tag, address: address).page("x", "y") is None
+
+
+def test_pictures_on_the_page_keep_their_words() -> None:
+    figures = Figures(
+        lambda _tag, address: address, lambda path: "A [cat]\n*at* home" if path == "a.png" else ""
+    )
+    figures.text('<img src="a.png"><img src="b.png">')
+    page = figures.page("k", "t")
+    assert page is not None
+    assert page.text == "## Picture 1\n\n![A cat at home](<a.png>)\n\n## Picture 2\n\n![Picture 2](<b.png>)"

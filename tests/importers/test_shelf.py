@@ -84,3 +84,10 @@ def test_any_name_becomes_one_that_a_bundle_takes(called: str) -> None:
     path = tidy(called)
     assert resolve(f"media/{path}", "bundle.yaml") == (f"media/{path}", None)
     assert tidy(path) == path
+
+
+def test_files_are_packed_under_the_names_that_people_gave_them() -> None:
+    shelf = Shelf(MemorySource({"files/ab/abcd": b"x"}))
+    with shelf.open(shelf.pack_as("Old talk.swf", {"Old talk.swf": "files/ab/abcd"})) as file:
+        assert zipfile.ZipFile(file).namelist() == ["Old talk.swf"]
+    assert [media.path for media in shelf.media] == ["media/Old-talk.swf.zip"]

@@ -8,7 +8,7 @@ import pytest
 
 from importers.shared.markup import inner_html
 from importers.shared.xml import CONTENT, Limits, parse, parse_leniently
-from importers.shared.xml_stream import records
+from importers.shared.xml_stream import pruned, records
 from schemas.findings import RefusedError
 
 
@@ -78,6 +78,36 @@ def test_records_come_one_by_one_with_their_lines() -> None:
     assert found[1].children[0].attributes == {"id": "3"}
 
 
+def test_records_are_told_what_they_stand_in_when_that_begins() -> None:
+    data = b"<cs><c id='1'><name>one</name><q id='2'/></c><c id='3'><q id='4'><c id='5'/></q></c></cs>"
+    found = list(records(io.BytesIO(data), "q.xml", ["q", "name"], around=["c"]))
+    assert [(node.name, node.attributes.get("id", node.text)) for node in found] == [
+        ("c", "1"),
+        ("name", "one"),
+        ("q", "2"),
+        ("c", "3"),
+        ("q", "4"),
+    ]
+
+
+def test_a_document_is_read_without_what_fills_it_and_from_a_file_that_cannot_go_back() -> None:
+    class OneWay(io.BytesIO):
+        def seek(self, _offset: int, _whence: int = 0) -> int:
+            raise io.UnsupportedOperation
+
+    many = b"<a id='1'>x<b>y</b></a>" * 1000
+    data = b"<quiz><name>Q</name><attempts>" + many + b"</attempts>tail<end/></quiz>"
+    root = pruned(OneWay(data), "quiz.xml", ["attempts"], Limits(nodes=50))
+    assert [(node.name, node.text, len(node.children)) for node in root.children] == [
+        ("name", "Q", 0),
+        ("attempts", "", 0),
+        ("end", "", 0),
+    ]
+    assert root.children[1].tail == "tail"
+    with pytest.raises(RefusedError):
+        pruned(OneWay(data), "quiz.xml", [], Limits(nodes=50))
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -94,3 +124,11 @@ def test_a_stream_is_refused_for_the_same_reasons(data: bytes, code: str) -> Non
     with pytest.raises(RefusedError) as refused:
         list(records(io.BytesIO(data), "q.xml", ["q"], Limits(nodes=50, text=1000)))
     assert [finding.rule.code for finding in refused.value.findings] == [code]
+
+
+@pytest.mark.parametrize("uri", ["http}x", "{", "}"])
+def test_a_namespace_with_braces_in_it_is_a_repair(uri: str) -> None:
+    """Attributes of such names are listed by lxml, which cannot look them up."""
+    document = parse_leniently(f'<a xmlns:x="{uri}" x:y="1" z="2"/>'.encode(), "a.xml")
+    assert sorted(document.root.attributes.values()) == ["1", "2"]
+    assert document.repairs

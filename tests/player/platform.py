@@ -32,10 +32,11 @@ class Platform:
     launch: str
     faults: list[str] = field(default_factory=list)
     page: Page | None = None
+    _stored: dict[str, str] | None = None
 
     def visit(self, **query: str) -> FrameLocator:
         """Opens the package in the platform's frame, as the stored data asks."""
-        self.page = self.context.new_page()
+        self._stored, self.page = None, self.context.new_page()
         self.page.on("pageerror", lambda fault: self.faults.append(f"{fault}"))
         self.page.on("console", lambda line: self._console(line.type, line.text))
         named = {"version": self.version, "launch": self.launch, **query}
@@ -69,13 +70,16 @@ class Platform:
         return stored
 
     def _kept(self, name: str) -> Any:
-        return json.loads(self._evaluate(f"localStorage.getItem({name!r}) || 'null'"))
-
-    def _evaluate(self, script: str) -> Any:
-        page = self.page or self.context.new_page()
-        if self.page is None:
+        """Out of the platform's storage, which is read once after each visit."""
+        if self.page is not None:
+            return json.loads(self._storage(self.page).get(name, "null"))
+        if self._stored is None:
+            page = self.context.new_page()
             page.goto(f"{self.site.address}/lms/lms.js")
-        found = page.evaluate(script)
-        if self.page is None:
+            self._stored = self._storage(page)
             page.close()
-        return found
+        return json.loads(self._stored.get(name, "null"))
+
+    def _storage(self, page: Page) -> dict[str, str]:
+        stored: dict[str, str] = page.evaluate("({...localStorage})")
+        return stored

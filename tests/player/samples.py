@@ -12,6 +12,7 @@ from pipeline.archives import open_source
 from schemas.findings import Report
 from schemas.model import (
     Bundle,
+    Content,
     Course,
     Essay,
     Launch,
@@ -21,7 +22,6 @@ from schemas.model import (
     Quiz,
     QuizContent,
     Resource,
-    RichText,
     Section,
     ShortAnswer,
     TrueFalse,
@@ -65,7 +65,7 @@ def ladders(language: str = "en") -> Sample:
     return Sample(bundle, files)
 
 
-def course_of(*contents: QuizContent | RichText, title: str = "A course") -> Sample:
+def course_of(*contents: Content, title: str = "A course") -> Sample:
     """A course of one section, without media."""
     section = Section(key="one", title="One", contents=contents)
     course = Course(key="course", title=title, instructor="ann@example.org", sections=(section,))

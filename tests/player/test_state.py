@@ -96,14 +96,16 @@ def test_what_is_written_is_read_back(played: tuple[Page, Unit], progress: dict[
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(progresses, st.integers(46, 400))
+@given(progresses, st.integers(30, 400))
 def test_what_does_not_fit_is_left_out_from_the_end(
     played: tuple[Page, Unit], progress: dict[str, Any], limit: int
 ) -> None:
     page, unit = played
-    found = page.evaluate(WRITE, [progress, max(limit, unit.size.least)])
-    assert len(found["text"]) <= max(limit, unit.size.least)
-    assert sorted(found["done"]) == sorted(progress["done"])
+    found = page.evaluate(WRITE, [progress, limit])
+    assert len(found["text"]) <= limit
+    assert set(found["done"]) <= set(progress["done"])
+    if limit >= unit.size.least:
+        assert sorted(found["done"]) == sorted(progress["done"])
     kept, meant = found["record"] or {}, progress["record"] or {}
     assert {**kept, "attempt": None} == {**meant, "attempt": None}
 

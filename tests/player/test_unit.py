@@ -186,15 +186,18 @@ def test_an_address_instead_of_a_file() -> None:
         key="v",
         title="V",
         url="https://youtu.be/x",
-        thumbnail=None,
         subtitles_url="https://example.org/x.vtt",
+        video_seconds=61,
     )
-    sample = course_of(RichText(key="a", title="A", text="a"))
-    section = replace(sample.bundle.courses[0].sections[0], contents=(video,))
-    course = replace(sample.bundle.courses[0], sections=(section,))
-    entry = contents(document(unit_of(replace(sample, bundle=replace(sample.bundle, courses=(course,))))))[0]
-    assert entry["url"] == "https://youtu.be/x"
-    assert entry["captions"] is None
+    entry = contents(document(unit_of(course_of(video))))[0]
+    assert (entry["url"], entry["captionsUrl"]) == (video.url, video.subtitles_url)
+    assert (entry["captions"], entry["minutes"]) == (None, 2)
+
+
+def test_courses_and_sections_say_what_they_are() -> None:
+    course = document(unit_of(ladders()))["courses"][0]
+    assert "leaning ladder" in course["description"]
+    assert course["sections"][0]["description"] == "<p>Most accidents are decided on the ground.</p>\n"
 
 
 # ── size ─────────────────────────────────────────────────────────────────────────────────────────

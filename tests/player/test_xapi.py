@@ -163,3 +163,22 @@ def test_it_plays_without_a_record_store(context: BrowserContext, site: Site, lr
     walk.begin(page)
     walk.take(page, walk.RIGHT, 2)
     page.close(run_before_unload=True)
+
+
+def test_what_could_not_be_sent_is_sent_later(context: BrowserContext, site: Site, lrs: Lrs) -> None:
+    unpack(site.folder / "cmi5-later", course_of(PAGE, short_quiz()), "cmi5")
+    page = _launch(context, site, "cmi5-later")
+    walk.read_on(page, 1)
+    walk.begin(page)
+    lrs.broken = True
+    walk.take(page, walk.RIGHT, 2)
+    expect(page.locator(".notices")).to_contain_text("may not be saved")
+    assert lrs.verbs() == ["initialized"]
+    lrs.broken = False
+    page.get_by_role("button", name="Back").click()
+    _leave(page, lrs)
+    assert lrs.verbs() == ["initialized", "answered", "answered", "completed", "passed", "terminated"]
+    assert judge(lrs) == []
+    page = _launch(context, site, "cmi5-later")
+    walk.go(page, "Short")
+    expect(page.locator(".result")).to_contain_text("Passed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import posixpath
 import re
 from collections.abc import Callable
@@ -84,9 +85,15 @@ def content_entry(content: Content, shelf: Shelf, language: str) -> Entry:
         "type": content.type,
         "title": content.title,
         "description": prose(content.description, resolve) if content.description else None,
-        "minutes": content.duration_minutes,
+        "minutes": _minutes(content),
         **_details(content, shelf, language),
     }
+
+
+def _minutes(content: Content) -> int | None:
+    if content.duration_minutes is None and isinstance(content, Video) and content.video_seconds:
+        return math.ceil(content.video_seconds / 60)
+    return content.duration_minutes
 
 
 def _details(content: Content, shelf: Shelf, language: str) -> Entry:  # noqa: PLR0911  one return for each type
@@ -122,17 +129,21 @@ def _details(content: Content, shelf: Shelf, language: str) -> Entry:  # noqa: P
 
 
 def _video(video: Video, shelf: Shelf, language: str) -> Entry:
-    captions = video.subtitles and {
-        "href": shelf.href(video.subtitles),
-        "language": language,
-        "text": shelf.captions(video.subtitles),
-    }
+    captions = (
+        video.media
+        and video.subtitles
+        and {
+            "href": shelf.href(video.subtitles),
+            "language": language,
+            "text": shelf.captions(video.subtitles),
+        }
+    )
     return {
         **_file(video.media, video.url, shelf),
-        "poster": shelf.href(video.thumbnail) if video.thumbnail and video.media else None,
-        "captions": captions if video.media else None,
+        "poster": shelf.href(video.thumbnail) if video.thumbnail else None,
+        "captions": captions,
+        "captionsUrl": video.subtitles_url,
         "transcript": prose(video.transcript, shelf.resolver("")) if video.transcript else None,
-        "seconds": video.video_seconds,
     }
 
 

@@ -14,6 +14,7 @@ from exporters.shared.player.language import direction, language_of, words
 from exporters.shared.player.marks import marks
 from exporters.shared.player.selection import published, unpublished
 from exporters.shared.player.size import Size, size
+from exporters.shared.player.texts import prose
 from schemas.model import Bundle, Content, Course, Essay, QuizContent, RichText, content_address
 from schemas.source import Files
 
@@ -126,6 +127,9 @@ def _names(courses: Sequence[Course]) -> Names:
 
 
 def _course(course: Course, names: Names, shelf: Shelf, language: str) -> dict[str, Any]:
+    def described(text: str | None) -> str | None:
+        return prose(text, shelf.resolver("")) if text else None
+
     def entry(content: Content) -> dict[str, Any]:
         identifier, mark = names[course.key, content.key]
         return {
@@ -138,8 +142,13 @@ def _course(course: Course, names: Names, shelf: Shelf, language: str) -> dict[s
     return {
         "key": course.key,
         "title": course.title,
+        "description": described(course.description),
         "sections": [
-            {"title": section.title, "contents": [entry(content) for content in section.contents]}
+            {
+                "title": section.title,
+                "description": described(section.description),
+                "contents": [entry(content) for content in section.contents],
+            }
             for section in course.sections
         ],
     }

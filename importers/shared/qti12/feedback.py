@@ -21,6 +21,11 @@ def explanation(
     """Markdown and notes. `answers` are the texts of options by their idents."""
     parts: dict[str, None] = {}
     notes: list[str] = []
+    linking: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        for ident in condition.links:
+            linking.setdefault(ident, []).append(condition)
+    names = frozenset(answers.values())
     for feedback in item.children:
         if feedback.name != "itemfeedback":
             continue
@@ -28,8 +33,9 @@ def explanation(
         if view not in _SHOWN_TO:
             notes.append(_KEPT_BACK.format(view))
             continue
-        when = _when(feedback.attributes.get("ident", "").strip(), conditions, answers)
-        if when in answers.values():
+        ident = feedback.attributes.get("ident", "").strip()
+        when = _when(ident, linking.get(ident, []), answers)
+        if when in names:
             notes.append(_NOTE)
         for name, html in _parts(feedback, when):
             page = texts.text(html)
@@ -51,9 +57,8 @@ def _parts(feedback: Node, when: str) -> Iterator[tuple[str, str]]:
             yield child.name.capitalize(), material.html(child)
 
 
-def _when(ident: str, conditions: list[Condition], answers: Mapping[str, str]) -> str:
+def _when(ident: str, linking: list[Condition], answers: Mapping[str, str]) -> str:
     """The circumstances under which feedback is shown: "" for always."""
-    linking = [condition for condition in conditions if ident in condition.links]
     if any((condition.score or 0) > 0 for condition in linking):
         return "Correct"
     named = {leaf.value for condition in linking for leaf in condition.named}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -10,15 +11,25 @@ from typing import Final
 from importers.shared import keys, plain_text, xml_text
 from importers.shared.figures import Figures
 from importers.shared.qti12 import feedback, kinds, material
+from importers.shared.qti12.asking import Asking
 from importers.shared.qti12.metadata import fields
 from importers.shared.qti12.responses import Response, responses
 from importers.shared.qti12.scoring import Scoring
-from importers.shared.questions import Made, Stem, UnfitError, points
+from importers.shared.questions import Made, Stem, UnfitError, points, unrepeated
 from importers.shared.xml import Node
 from schemas.model import Location
 
 _RUBRICS: Final = frozenset(("rubric", "itemrubric", "objectives"))
 _SHOWN_TO: Final = frozenset(("", "all", "candidate"))
+_READ: Final = _RUBRICS | {
+    "itemfeedback",
+    "itemmetadata",
+    "itemproc_extension",
+    "presentation",
+    "qticomment",
+    "qtimetadata",
+    "resprocessing",
+}
 _WEIGHTS: Final = (
     "points_possible",
     "cc_weighting",
@@ -55,23 +66,30 @@ class Result:
 
 def questions(items: Sequence[Node], texts: Figures) -> list[Result]:
     """One result for each item, in order. Keys come from the idents and are unique among these items."""
-    return [_result(item, key, texts) for item, key in zip(items, _keys(items), strict=True)]
+    return list(one_by_one(items, texts))
+
+
+def one_by_one(items: Sequence[Node], texts: Figures) -> Iterator[Result]:
+    """The same, each made when it is asked for: what `texts` finds meanwhile belongs to that item."""
+    taken: Counter[str] = Counter()
+    for item, key in zip(items, _keys(items), strict=True):
+        result = _result(item, key, texts)
+        yield replace(result, questions=unrepeated(result.questions, taken))
 
 
 def _keys(items: Sequence[Node]) -> list[str]:
-    """An ident that stands twice is told apart by what the item says, as positions change."""
+    """Items of one ident are told apart by what they say, since positions change, and then counted."""
     idents = [ident_of(item) for item in items]
-    named = keys.keys(dict.fromkeys(idents), "question")
-    taken: set[str] = set()
+    several = Counter(idents)
+    named = keys.keys(several, "question")
+    alike: Counter[str] = Counter()
     made = []
     for item, ident in zip(items, idents, strict=True):
         key = named[ident]
-        if key in taken:
+        if several[ident] > 1:
             key = keys.distinct(key, xml_text.element(item).decode())
-        while key in taken:
-            key = keys.distinct(key, key)
-        taken.add(key)
-        made.append(key)
+            alike[key] += 1
+        made.append(key if alike[key] < 2 else keys.distinct(key, f"{key} {alike[key]}"))
     return made
 
 
@@ -99,7 +117,8 @@ def _result(item: Node, key: str, texts: Figures) -> Result:
     explained, notes = feedback.explanation(item, scoring.conditions, _answers(asked), texts)
     before, about = _rubrics(item)
     stem = Stem(key=key, text="", points=worth, explanation=explained, location=item.location)
-    asking = kinds.Asking(kind, before, presentation, asked, scoring, texts, stem, item)
+    shown = material.html(presentation)
+    asking = Asking(kind, before, presentation, shown, asked, scoring, texts, stem, item)
     try:
         made, dropped = kinds.questions(asking)
     except UnfitError as unfit:
@@ -119,16 +138,20 @@ def _of_text(result: Result, item: Node, presentation: Node | None, texts: Figur
 
 
 def _rubrics(item: Node) -> tuple[str, list[str]]:
-    """HTML of the rubrics and objectives for learners, and notes on those for others."""
+    """HTML of the rubrics and objectives for learners, and notes on what is not shown to them or not read."""
     shown, notes = "", []
     for child in item.children:
-        if child.name not in _RUBRICS:
-            continue
-        view = child.attributes.get("view", "").strip().lower()
-        if view in _SHOWN_TO:
-            shown += f"<div>{material.html(child)}</div>"
-        else:
-            notes.append(f"{child.name} for {view} is not shown to learners: left out")
+        if child.name not in _READ:
+            notes.append(f"{child.name} is left out")
+        elif child.name == "itemproc_extension":
+            names = dict.fromkeys(each.name for each in child.children if each.name != "calculated")
+            notes += [f"settings of its tool are left out: {', '.join(names)}"] if names else []
+        elif child.name in _RUBRICS:
+            view = child.attributes.get("view", "").strip().lower()
+            if view in _SHOWN_TO:
+                shown += f"<div>{material.html(child)}</div>"
+            else:
+                notes.append(f"{child.name} for {view} is not shown to learners: left out")
     return shown, notes
 
 

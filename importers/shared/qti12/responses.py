@@ -17,12 +17,15 @@ _RENDERINGS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A `response_label`: `html` is what it shows, `kind` how New Quizzes offers it ("dropdown")."""
+    """A `response_label`: `html` is what it shows, `kind` how New Quizzes offers it ("dropdown"), `area` and
+    `coords` the shape and place of a hot spot.
+    """
 
     ident: str
     html: str
     kind: str = ""
-    group: frozenset[str] = frozenset()
+    area: str = ""
+    coords: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,11 @@ def _without_labels(node: Node) -> Node:
 def _labels(node: Node) -> Iterator[Label]:
     for child in node.walk():
         if child.name == "response_label":
-            text = material.html(child) or " ".join(child.text.split())
+            said, area = " ".join(child.text.split()), child.attributes.get("rarea", "").strip().lower()
             yield Label(
                 ident=child.attributes.get("ident", "").strip(),
-                html=text,
+                html=material.html(child) or ("" if area else said),
                 kind=child.attributes.get("answer_type", "").lower(),
-                group=frozenset(filter(None, child.attributes.get("match_group", "").split(","))),
+                area=area,
+                coords=said if area else "",
             )

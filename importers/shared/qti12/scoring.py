@@ -47,61 +47,57 @@ class Scoring:
 
     def __init__(self, item: Node) -> None:
         self.conditions = [_condition(node) for node in _conditions(item)]
+        self._by_response: dict[str, list[tuple[Decimal, list[Leaf]]]] = {}
+        self._ranges: dict[str, list[tuple[str, str]]] = {}
+        for condition in self.conditions:
+            if condition.score is not None:
+                self._add(condition.score, condition)
+
+    def _add(self, score: Decimal, condition: Condition) -> None:
+        leaves: dict[str, list[Leaf]] = {}
+        for leaf in condition.named:
+            leaves.setdefault(leaf.response, []).append(leaf)
+        for response, own in leaves.items():
+            self._by_response.setdefault(response, []).append((score, own))
+        for response, low, high in condition.ranges if score > 0 else ():
+            self._ranges.setdefault(response, []).append((low, high))
 
     def worth(self, response: str) -> dict[str, Decimal]:
         """Points of each value that any condition names, summed up (`Add`) over the conditions."""
         found: dict[str, Decimal] = {}
-        for condition in self._scoring():
-            for value in dict.fromkeys(_values(condition, response)):
-                found[value] = found.get(value, Decimal(0)) + (condition.score or Decimal(0))
+        for score, leaves in self._by_response.get(response, ()):
+            for value in dict.fromkeys(value for leaf in leaves for value in _split(leaf)):
+                found[value] = found.get(value, Decimal(0)) + score
         return found
 
     def right(self, response: str) -> list[Leaf]:
         """The tests that gain points, the dearest first."""
-        found = [
-            (condition.score or Decimal(0), leaf)
-            for condition in self._scoring()
-            for leaf in condition.named
-            if leaf.response == response and (condition.score or 0) > 0
-        ]
-        return [leaf for _, leaf in sorted(found, key=lambda each: -each[0])]
+        gaining = sorted(self._gaining(response), key=lambda each: -each[0])
+        return [leaf for _, leaves in gaining for leaf in leaves]
 
     def partial(self, response: str) -> bool:
         """Whether right answers are worth different points."""
-        worth = {
-            condition.score
-            for condition in self._scoring()
-            if (condition.score or 0) > 0 and any(leaf.response == response for leaf in condition.named)
-        }
-        return len(worth) > 1
+        return len({score for score, _ in self._gaining(response)}) > 1
 
     def ranges(self, response: str) -> list[tuple[str, str]]:
         """(lowest, highest) number that gains points, as written; "" where there is no bound."""
-        return [
-            (low, high)
-            for condition in self._scoring()
-            if (condition.score or 0) > 0
-            for ident, low, high in condition.ranges
-            if ident == response
-        ]
+        return self._ranges.get(response, [])
 
     def order(self, response: str) -> list[str]:
         """The values of the first condition that gains points, in the order it wants."""
-        for condition in self._scoring():
-            leaves = [leaf for leaf in condition.named if leaf.response == response]
-            if leaves and (condition.score or 0) > 0:
-                if all(leaf.index.isdecimal() and len(leaf.index) < 6 for leaf in leaves):
-                    leaves.sort(key=lambda leaf: int(leaf.index))
-                return [value for leaf in leaves for value in _split(leaf)]
+        for _, leaves in self._gaining(response):
+            ranked = all(leaf.index.isdecimal() and len(leaf.index) < 6 for leaf in leaves)
+            order = sorted(leaves, key=lambda leaf: int(leaf.index)) if ranked else leaves
+            return [value for leaf in order for value in _split(leaf)]
         return []
 
     def best(self) -> Decimal | None:
         """The most that one condition gives, when that is no percentage."""
-        given = max((condition.score or Decimal(0) for condition in self._scoring()), default=Decimal(0))
+        given = max((condition.score or Decimal(0) for condition in self.conditions), default=Decimal(0))
         return given if 0 < given != _FULL else None
 
-    def _scoring(self) -> Iterator[Condition]:
-        return (condition for condition in self.conditions if condition.score is not None)
+    def _gaining(self, response: str) -> list[tuple[Decimal, list[Leaf]]]:
+        return [(score, leaves) for score, leaves in self._by_response.get(response, ()) if score > 0]
 
 
 def _conditions(item: Node) -> Iterator[Node]:
@@ -178,12 +174,6 @@ def _ranges(node: Node) -> Iterator[tuple[str, str, str]]:
             yield from _ranges(child)
     for response, found in bounds.items():
         yield response, found.get("low", ""), found.get("high", "")
-
-
-def _values(condition: Condition, response: str) -> Iterator[str]:
-    for leaf in condition.named:
-        if leaf.response == response:
-            yield from _split(leaf)
 
 
 def _split(leaf: Leaf) -> list[str]:

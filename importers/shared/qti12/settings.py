@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from math import ceil
 from typing import Final
 
 from importers.shared.qti12.metadata import fields
@@ -23,6 +24,24 @@ _READ: Final = frozenset(
         "qmd_scoretype",
         "qmd_solutionspermitted",
         "bank_title",
+    )
+)
+_KNOWN: Final = frozenset(
+    (
+        "assessproc_material",
+        "bankentry_item",
+        "duration",
+        "item",
+        "itemref",
+        "objectives",
+        "outcomes_processing",
+        "presentation_material",
+        "qticomment",
+        "qtimetadata",
+        "rubric",
+        "section",
+        "sectionref",
+        "selection_ordering",
     )
 )
 _MOST_MINUTES: Final = 100_000
@@ -54,8 +73,19 @@ def settings(node: Node) -> Settings:
         passing_score=passing,
         shuffled=_shuffled(node),
         show_correct_answers=said.get("qmd_solutionspermitted", "yes").lower() != "no",
-        notes=tuple(filter(None, (note, *(f"{name}: {said[name]}" for name in said if name not in _READ)))),
+        notes=tuple(
+            filter(
+                None,
+                (note, *(f"{name}: {said[name]}" for name in said if name not in _READ), *left_out(node)),
+            )
+        ),
     )
+
+
+def left_out(node: Node) -> Iterator[str]:
+    """Notes on elements of an assessment, bank or section that nothing here reads."""
+    names = dict.fromkeys(child.name for child in node.children if child.name not in _KNOWN)
+    yield from (f"{name} is left out" for name in names)
 
 
 def _attempts(text: str) -> int | None:
@@ -71,7 +101,7 @@ def _minutes(text: str) -> int | None:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    return int(-(-value // 1)) if value.is_finite() and 0 < value <= _MOST_MINUTES else None
+    return ceil(value) if value.is_finite() and 0 < value <= _MOST_MINUTES else None
 
 
 def _duration(node: Node) -> int | None:

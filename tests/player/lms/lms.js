@@ -5,7 +5,7 @@
 
   const query = new URLSearchParams(location.search);
   const version = query.get('version');
-  const [fault, faulty] = (query.get('fault') || '').split(':'); // what goes wrong, and in which call; in all without
+  const [fault, faulty] = (query.get('fault') || '').split(':'); // what goes wrong, and in which call or element; in all without
   const kept = (name, otherwise) => JSON.parse(localStorage.getItem(name) || JSON.stringify(otherwise));
   const keep = (name, value) => localStorage.setItem(name, JSON.stringify(value));
 
@@ -49,7 +49,7 @@
 
   function logged(name) {
     return function (...given) {
-      if (fault && (!faulty || name.endsWith(faulty))) return FAULTS[fault](name);
+      if (fault && (!faulty || name.endsWith(faulty) || String(given[0]).includes(faulty))) return FAULTS[fault](name);
       const answer = /GetValue/.test(name) && given[0] in planted ? planted[given[0]] : runtime[name](...given);
       const error = /GetLastError/.test(name) ? '0' : String(old ? runtime.LMSGetLastError() : runtime.GetLastError());
       keep('calls', kept('calls', []).concat([[name, given.map(String), String(answer), error]]));

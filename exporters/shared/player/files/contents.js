@@ -10,7 +10,9 @@
     video(content) {
       const transcript = content.transcript ? cw.el('details', { class: 'transcript' },
         cw.el('summary', {}, cw.say('transcript')), cw.el('div', { class: 'prose', html: content.transcript })) : null;
-      return [content.href ? film(content) : cw.wayOut(content.url), transcript];
+      const still = content.poster && !content.href ? cw.el('img', { src: content.poster, alt: '' }) : null;
+      return [still, content.href ? film(content) : cw.wayOut(content.url),
+        content.captionsUrl ? cw.wayOut(content.captionsUrl, 'captionsAt') : null, transcript];
     },
 
     pdf(content) {

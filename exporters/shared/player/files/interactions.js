@@ -58,6 +58,6 @@
   /** One line, without the signs a platform would refuse, cut to what it takes. */
   cw.line = function (text, most) {
     return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, ' ').trim().slice(0, most)
-      .replace(/[\ud800-\udbff]$/, '');
+      .replace(/\p{Surrogate}/gu, '');
   };
 })(window.coursewright);

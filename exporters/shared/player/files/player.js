@@ -10,7 +10,7 @@
       cw.state.read(cw.contents, session.state, this.progress);
       this.outline = new cw.Outline((content) => this.show(content));
       this.main = cw.el('main', { id: 'main', tabindex: '-1' });
-      this.bar = cw.el('progress', { max: cw.contents.length, value: 0, 'aria-label': cw.say('outline') });
+      this.bar = cw.el('progress', { max: cw.contents.length, value: 0 });
       this.count = cw.el('span', { class: 'count' });
       this.notices = cw.el('div', { class: 'notices' });
     }
@@ -47,7 +47,8 @@
       this.leaveQuiz();
       this.current = content;
       const heading = cw.el('h1', { tabindex: '-1' }, content.title);
-      this.page(heading, content.title,
+      this.page(content.title,
+        this.openings(content),
         cw.el('p', { class: 'kind' }, content.section.title + ' · ' + cw.kind(content)),
         heading,
         content.description ? cw.el('div', { class: 'prose lead', html: content.description }) : null,
@@ -57,13 +58,22 @@
       if (!first) heading.focus({ preventScroll: true });
     }
 
+    /** What the course and the section say of themselves, before the first content of each. */
+    openings(content) {
+      const { course, section } = content;
+      return [course, section]
+        .filter((part) => part.description && content === section.contents[0] && (part === section || section === course.sections[0]))
+        .map((part) => cw.el('div', { class: 'opening' }, cw.el('p', { class: 'quiet' }, part.title),
+          cw.el('div', { class: 'prose', html: part.description })));
+    }
+
     body(content) {
       if (!content.quiz) return cw.draw[content.type](content);
       this.quiz = new cw.Quiz(content, this);
       return this.quiz.open();
     }
 
-    page(heading, title, ...children) {
+    page(title, ...children) {
       this.outline.open(false);
       this.main.replaceChildren(cw.el('article', {}, ...children));
       document.title = title + ' – ' + cw.data.title;
@@ -120,7 +130,7 @@
       this.leaveQuiz();
       const open = cw.contents.filter((content) => !this.progress.isDone(content));
       const heading = cw.el('h1', { tabindex: '-1' }, cw.say('end'));
-      this.page(heading, cw.say('end'),
+      this.page(cw.say('end'),
         heading,
         open.length ? cw.el('div', {}, cw.el('p', {}, cw.say('endMissing')),
           cw.el('ul', { class: 'missing' }, open.map((content) =>
@@ -163,6 +173,7 @@
       const done = cw.contents.filter((content) => this.progress.isDone(content)).length;
       this.bar.value = done;
       this.count.textContent = cw.say('progress', { done: cw.number(done), all: cw.number(cw.contents.length) });
+      this.bar.setAttribute('aria-label', this.count.textContent);
       this.outline.update(this.progress, this.current);
       if (this.session.connected) this.tracking.save(this.values());
     }

@@ -15,12 +15,12 @@
     /** The state of a unit in at most `limit` characters; what matters least is left out first. */
     write(contents, progress, limit) {
       const ways = [{ last: true, open: true }, { last: false, open: true }, { last: false, open: true, texts: 200 },
-        { last: false, open: true, texts: 0 }, { last: false, open: false }];
+        { last: false, open: true, texts: 0 }, {}];
       for (const way of ways) {
         const text = written(contents, progress, way);
         if (text.length <= limit) return text;
       }
-      return '';
+      return shortened(written(contents, progress, {}), contents[0].mark.length, limit);
     },
 
     /** Fills `progress` from what a platform gave back. Anything odd in it is passed over. */
@@ -40,6 +40,13 @@
   function known(contents, mark) {
     const found = contents.filter((content) => mark.startsWith(content.mark) || (mark.length >= 3 && content.mark.startsWith(mark)));
     return found.length === 1 ? found[0] : null;
+  }
+
+  /** More contents than fit, of which the exporter warned: results stay, and the last marks go. */
+  function shortened(text, length, limit) {
+    const [head, marks, ...quizzes] = text.split(';');
+    const room = Math.floor((limit - (text.length - marks.length)) / length) * length;
+    return [head, marks.slice(0, Math.max(0, room)), ...quizzes].join(';');
   }
 
   // ── quizzes ────────────────────────────────────────────────────────────────────────────────────
@@ -133,9 +140,9 @@
     if (text === '') return '';
     const spelling = cw.grading.spelling(accepted, text);
     if (spelling >= 0) return '=' + spelling.toString(36);
-    const short = way.texts === undefined ? text : text.slice(0, way.texts).replace(/[\ud800-\udbff]$/, '');
+    const short = text.slice(0, way.texts).replace(/\p{Surrogate}/gu, ''); // halves of characters cannot be encoded
     if (short === '') return '';
-    const percent = encodeURIComponent(short.toWellFormed ? short.toWellFormed() : short)
+    const percent = encodeURIComponent(short)
       .replace(/%20/g, '+').replace(/[.!~*'()]/g, (sign) => '%' + sign.charCodeAt(0).toString(16));
     const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(short)))
       .replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');

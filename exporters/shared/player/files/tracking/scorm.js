@@ -59,12 +59,17 @@
       return this.call('GetValue', element).slice(0, 70000);
     }
 
-    /** Writes what differs from what was written last. */
-    set(element, value) {
-      if (this.written.get(element) === value) return;
+    /** Writes what differs from what was written last; false when it was not taken. */
+    put(element, value) {
+      if (this.written.get(element) === value) return true;
       this.isChanged = true;
-      if (this.call('SetValue', element, value) === 'true') this.written.set(element, value);
-      else this.onTrouble();
+      const taken = this.call('SetValue', element, value) === 'true';
+      if (taken) this.written.set(element, value);
+      return taken;
+    }
+
+    set(element, value) {
+      if (!this.put(element, value)) this.onTrouble();
     }
 
     commit() {
@@ -105,9 +110,13 @@
       return Number.isInteger(stored) && stored >= 0 && stored < 1e6 ? Math.max(stored, this.next) : this.next;
     }
 
+    /** A platform that takes no `id` has no interactions, which SCORM 1.2 leaves to it: it is well all the same. */
     interaction(write) {
       const at = this.count();
-      write((name, value) => this.set('cmi.interactions.' + at + '.' + name, value));
+      let taken = true;
+      write((name, value) => {
+        if (taken && !this.put('cmi.interactions.' + at + '.' + name, value) && name === 'id') taken = false;
+      });
       this.next = at + 1;
     }
 

@@ -12,7 +12,7 @@
     async start() {
       const session = { connected: true, mode: 'normal', state: '', location: '', mastery: null, passed: false };
       try {
-        const kept = JSON.parse(localStorage.getItem(NAME) || '{}');
+        const kept = parsed(localStorage.getItem(NAME));
         session.state = String(kept.state || '');
         session.location = String(kept.location || '');
         localStorage.setItem(NAME, JSON.stringify(kept));
@@ -35,6 +35,14 @@
     pause() {}
 
     finish() {}
+  }
+
+  function parsed(text) {
+    try {
+      return JSON.parse(text) || {};
+    } catch (garbage) {
+      return {};
+    }
   }
 
   cw.connect = () => new Web();

@@ -7,7 +7,8 @@
   const CMI5 = 'https://w3id.org/xapi/cmi5/context/';
   const CATEGORY = { id: CMI5 + 'categories/cmi5' };
   const MOVE_ON = { id: CMI5 + 'categories/moveon' };
-  const STATE = 'coursewright';
+  const own = (activity) => ({ activityId: activity, stateId: 'coursewright' });
+  const PATIENCE = 15000; // milliseconds
   const LONGEST_URL = 8000;
   const MOST_KEPT_ALIVE = 60000; // browsers send at most 64 KiB after a page is gone
 
@@ -55,16 +56,17 @@
     async prepare() {
       let launch = {};
       if (this.isCmi5) {
-        const answer = await (await fetch(this.fetchUrl, { method: 'POST' })).json();
+        const answer = await (await fetch(this.fetchUrl, { method: 'POST', signal: AbortSignal.timeout(PATIENCE) })).json();
         if (typeof answer['auth-token'] !== 'string') throw new Error('no token');
         this.auth = 'Basic ' + answer['auth-token'];
-        launch = JSON.parse(await this.read('activities/state', { activityId: this.activity, stateId: 'LMS.LaunchData' }, true));
-        await this.read('agents/profile', { profileId: 'cmi5LearnerPreferences' });
+        launch = JSON.parse(await this.read('activities/state', { activityId: this.activity, stateId: 'LMS.LaunchData' }));
+        if (!launch.contextTemplate) throw new Error('no launch data');
+        await this.read('agents/profile', { profileId: 'cmi5LearnerPreferences' }).catch(() => '{}');
       }
       this.template = launch.contextTemplate || {};
       this.returnUrl = /^https?:\/\//.test(launch.returnURL || '') ? launch.returnURL : null;
       this.mastery = typeof launch.masteryScore === 'number' ? launch.masteryScore : null;
-      const kept = this.kept(await this.read('activities/state', { activityId: this.activity, stateId: STATE }));
+      const kept = this.parsed(await this.read('activities/state', own(this.activity)));
       return {
         connected: true,
         mode: launch.launchMode === 'Browse' ? 'browse' : launch.launchMode === 'Review' ? 'review' : 'normal',
@@ -75,7 +77,7 @@
       };
     }
 
-    kept(text) {
+    parsed(text) {
       try {
         const kept = JSON.parse(text) || {};
         this.sent = { completed: kept.completed === true, passed: kept.passed === true };
@@ -91,9 +93,10 @@
       if (!this.writes) return;
       this.verdict = values.verdict;
       this.judge(values.verdict);
-      this.values = JSON.stringify({
+      const document = JSON.stringify({
         state: values.state, location: values.location, completed: this.sent.completed, passed: this.sent.passed,
       });
+      if (document !== this.kept) this.values = this.kept = document;
       this.flush();
     }
 
@@ -176,38 +179,42 @@
 
     // ── requests ─────────────────────────────────────────────────────────────────────────────────
 
-    /** Sends what is pending, one request after the other; the last ones when the page goes outlive it. */
+    /** Sends what is pending when the requests before are through, or at once when the page goes. */
     flush(last) {
-      const statements = this.pending.splice(0);
+      this.tail = last ? this.send() : this.tail.then(() => this.send());
+    }
+
+    async send() {
       const values = this.values;
+      const statements = this.pending.splice(0);
       this.values = null;
-      const send = async () => {
-        try {
-          if (values) await this.write('activities/state', { activityId: this.activity, stateId: STATE }, 'PUT', values, last);
-          if (statements.length) await this.write('statements', null, 'POST', JSON.stringify(statements), last);
-        } catch (fault) {
-          this.onTrouble();
-        }
-      };
-      if (last) {
-        // Nothing may be waited for while the page goes: both requests leave now.
-        if (values) this.write('activities/state', { activityId: this.activity, stateId: STATE }, 'PUT', values, true).catch(this.onTrouble);
-        this.tail = this.write('statements', null, 'POST', JSON.stringify(statements), true).catch(this.onTrouble);
-      } else if (values || statements.length) this.tail = this.tail.then(send);
+      await Promise.all([
+        values && this.write('activities/state', own(this.activity), 'PUT', values, () => { this.values = this.values || values; }),
+        statements.length && this.write('statements', null, 'POST', JSON.stringify(statements), () => this.pending.unshift(...statements)),
+      ]);
     }
 
-    async read(resource, query, required) {
-      const response = await fetch(this.address(resource, query), { headers: this.headers() });
-      if (required && !response.ok) throw new Error(resource + ' ' + response.status);
-      return response.ok ? response.text() : '{}';
-    }
-
-    async write(resource, query, method, body, last) {
-      const response = await fetch(this.address(resource, query), {
-        method: method, body: body, keepalive: Boolean(last) && body.length < MOST_KEPT_ALIVE,
-        headers: { ...this.headers(), 'Content-Type': 'application/json' },
-      });
+    /** The text of a document, `{}` where there is none. A platform that does not answer soon is not there. */
+    async read(resource, query) {
+      const response = await fetch(this.address(resource, query), { headers: this.headers(), signal: AbortSignal.timeout(PATIENCE) });
+      if (response.status === 404) return '{}';
       if (!response.ok) throw new Error(resource + ' ' + response.status);
+      return response.text();
+    }
+
+    /** `again` is called when it failed for a reason that may pass. Requests outlive the page as far as browsers let them. */
+    async write(resource, query, method, body, again) {
+      try {
+        const response = await fetch(this.address(resource, query), {
+          method: method, body: body, keepalive: body.length < MOST_KEPT_ALIVE,
+          headers: { ...this.headers(), 'Content-Type': 'application/json' },
+        });
+        if (response.ok) return;
+        if (response.status >= 500) again();
+      } catch (offline) {
+        again();
+      }
+      this.onTrouble();
     }
 
     address(resource, query) {

@@ -1,7 +1,7 @@
 /* What both SCORM versions share: finding the platform, calling it without ever trusting it, writing only what changed.
  *
  * An adapter offers: start() → promise of a session {connected, mode, state, location, mastery, passed};
- * limit, the characters of state it takes; save(values), answer(interactions), finish(). */
+ * limit, the characters of state it takes; save(values), answer(interactions), pause(), finish(). */
 (function (cw) {
   'use strict';
 

@@ -57,6 +57,10 @@ class Ledger:
     def skip_program(self, key: str, reason: str) -> None:
         self._report.settle("program", model.program_address(key), "skipped", reason)
 
+    def skip_section(self, course: Course, section: Section, reason: str) -> None:
+        """The section alone: its contents are accounted for by themselves."""
+        self._report.settle("section", model.section_address(course.key, section.key), "skipped", reason)
+
     def skip_item(self, course: Course, content: Content, reason: str) -> None:
         """A content that the format cannot hold, with its questions."""
         self._report.settle("item", model.content_address(course.key, content.key), "skipped", reason)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import posixpath
-import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final, assert_never
 
+from exporters.shared.plain_names import plain
 from exporters.shared.player.questions import quiz_entry
 from exporters.shared.player.texts import prose
 from schemas.model import (
@@ -30,29 +29,27 @@ from schemas.source import Files
 
 Entry = dict[str, Any]
 
-_FOLDER: Final = "files"
-_UNFIT: Final = re.compile(r"[^A-Za-z0-9._/-]+")
 _LARGEST_INLINE_CAPTIONS: Final = 256 * 1024
 
 
 class Shelf:
-    """The media a unit uses, each at a relative ASCII href. `linked` are the paths that pages link to."""
+    """The media a unit uses, each at a relative ASCII href below `folder`. `linked` are the paths that pages
+    link to.
+    """
 
-    def __init__(self, bundle: Bundle, files: Files, *, inline_captions: bool) -> None:
+    def __init__(self, bundle: Bundle, files: Files, folder: str, *, inline_captions: bool) -> None:
         self._media = {media.path: media for media in bundle.media}
         self._files = files
+        self._folder = folder
         self._inline_captions = inline_captions
         self._used: dict[str, str] = {}
         self.linked: set[str] = set()
 
     def href(self, path: str) -> str:
         """Takes the file along. Paths that some server or unzipper could spell otherwise get a plain name."""
-        plain = _UNFIT.sub("-", path)
-        if plain != path:
-            stem, extension = posixpath.splitext(plain)
-            plain = f"{stem}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{extension}"
-        self._used[f"{_FOLDER}/{plain}"] = path
-        return f"{_FOLDER}/{plain}"
+        place = f"{self._folder}/{plain(path)}"
+        self._used[place] = path
+        return place
 
     def media(self, path: str) -> Media:
         return self._media[path]

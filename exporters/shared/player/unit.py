@@ -61,19 +61,20 @@ def course_data(
     title: str | None = None,
     mastery: Decimal | None = None,
     completion: Completion = "all",
+    folder: str = "files",
 ) -> Unit:
     """One course, several in their order (a program), or one `section` of one course, as a unit.
 
     Unless `title` is given, it is called as the section or the only course, else as the bundle. `mastery`
     replaces the quizzes' own passing scores: the percentage of all points that passes the unit. Captions
-    are read from `files`. Raises ValueError when there is nothing published to play.
+    are read from `files`, media lie below `folder` of the package. Raises ValueError when there is nothing published to play.
     """
     shown = published(courses, section)
     names = _names(shown)
     if not names:
         raise ValueError(f"nothing is published in {', '.join(course.key for course in courses)}")
     language, title = language_of(bundle, courses), title or _title(bundle, shown, section)
-    shelf = Shelf(bundle, files, inline_captions=tracking == "web")
+    shelf = Shelf(bundle, files, folder, inline_captions=tracking == "web")
     entries = [_course(course, names, shelf, language) for course in shown]
     document = {
         "format": _FORMAT,

@@ -6,15 +6,20 @@ after their keys. Learners' files are those of the bundle inside, so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from exporters import inside
+from exporters.shared.ledger import Ledger
 from exporters.shared.player import Tracking, Unit, assets, course_data, page
-from exporters.shared.streams import stream
-from schemas.findings import CoursewrightError
+from exporters.shared.player.losses import room, settle_course
+from schemas.findings import CoursewrightError, Report
 from schemas.model import Bundle, Course, Section
 from schemas.source import Files, Sink
+
+INSIDE: Final = "only in the bundle inside"
+_SPLIT: Final = "export with --sco section, or split the course"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +128,6 @@ def write(units: Sequence[Start], bundle: Bundle, files: Files, sink: Sink) -> N
     inside.write(bundle, files, sink)
 
 
-def write_media(units: Sequence[Start], files: Files, sink: Sink) -> None:
-    """The media of the units alone, for packages that do not carry the bundle."""
-    for href, path in sorted(media(units).items()):
-        sink.write(href, stream(files, path))
-
-
 def media(units: Sequence[Start]) -> dict[str, str]:
     """What the units show, by its place in the package."""
     return {href: path for start in units for href, path in start.unit.media.items()}
@@ -136,3 +135,29 @@ def media(units: Sequence[Start]) -> dict[str, str]:
 
 def player_names(units: Sequence[Start]) -> list[str]:
     return sorted(assets(units[0].unit.tracking))
+
+
+# ── the account ──────────────────────────────────────────────────────────────────────────────────
+
+
+def account(
+    report: Report,
+    bundle: Bundle,
+    units: Sequence[Start],
+    program: str,
+    notes: Callable[[Course, Sequence[Start]], Iterable[str]],
+) -> None:
+    """Settles every part of a bundle that is carried inside.
+
+    `program` says what became of programs, `notes` what the format cannot say of a course and its units.
+    """
+    ledger = Ledger(report, bundle, bundle.courses)
+    for each in bundle.programs:
+        ledger.program(each.key, program)
+    for media in bundle.media:
+        ledger.file(media.path)
+    for course in bundle.courses:
+        own = [start for start in units if start.course.key == course.key]
+        absent = "" if own else f"nothing in it is published: {INSIDE}"
+        fits = (room(start.unit, _SPLIT) for start in own)
+        settle_course(ledger, course, units[0].unit.tracking, INSIDE, absent, *fits, *notes(course, own))

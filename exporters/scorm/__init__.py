@@ -5,23 +5,22 @@ One organization with a SCO for each course, or for each section if so chosen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from exporters import Choices, inside, launched
-from exporters.launched import Start
+from exporters.launched import INSIDE, Start
 from exporters.scorm import manifest, outline, schemas
 from exporters.scorm.editions import EDITIONS
 from exporters.scorm.outline import Item
-from exporters.shared.ledger import Ledger
-from exporters.shared.player.losses import room, settle_course
 from schemas.findings import Report
-from schemas.model import Bundle
+from schemas.model import Bundle, Course
 from schemas.source import Files, Sink
 
-_INSIDE: Final = "only in the bundle inside"
-_PROGRAM: Final = "its courses are items of the one organization, in its order; what else it says is only in the bundle inside"
-_SPLIT: Final = "export with --sco section, or split the course"
+_PROGRAM: Final = (
+    f"its courses are items of the one organization, in its order; what else it says is {INSIDE}"
+)
 
 
 def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Choices) -> None:
@@ -34,21 +33,12 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     sink.write(manifest.NAME, [manifest.write(bundle, items, units, edition, inside.names(bundle, files))])
     schemas.write(choices.schemas, edition, sink, report)
     launched.write(units, bundle, files, sink)
-    _account(bundle, units, items, report)
+    launched.account(report, bundle, units, _PROGRAM, partial(_notes, items))
 
 
-def _account(bundle: Bundle, units: Sequence[Start], items: Sequence[Item], report: Report) -> None:
-    ledger = Ledger(report, bundle, bundle.courses)
-    for program in bundle.programs:
-        ledger.program(program.key, _PROGRAM)
-    for media in bundle.media:
-        ledger.file(media.path)
-    for course in bundle.courses:
-        own = [start for start in units if start.course.key == course.key]
-        notes = [note for start in own for note in (room(start.unit, _SPLIT), _several(start))]
-        notes.append("" if own else f"nothing in it is published: {_INSIDE}")
-        notes.append(outline.unenforced(course, items))
-        settle_course(ledger, course, units[0].unit.tracking, _INSIDE, *notes)
+def _notes(items: Sequence[Item], course: Course, units: Sequence[Start]) -> Iterator[str]:
+    yield from map(_several, units)
+    yield outline.unenforced(course, items)
 
 
 def _several(start: Start) -> str:

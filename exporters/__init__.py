@@ -9,15 +9,19 @@ from typing import Protocol
 from schemas.findings import Report
 from schemas.formats import Format
 from schemas.model import Bundle
-from schemas.source import Files, Sink
+from schemas.source import Files, Sink, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the user chose of a format: `target` is the name in `FORMATS`, for modules that write several."""
+    """What the user chose of a format: `target` is the name in `FORMATS`, for modules that write several.
+
+    `schemas` holds the XML Schemas that belong beside a SCORM manifest, as an npm package has them.
+    """
 
     target: str
     sco_per_section: bool = False
+    schemas: Source | None = None
 
 
 class Writer(Protocol):
@@ -33,6 +37,12 @@ class Writer(Protocol):
 
 
 _ROWS: tuple[Format[Writer], ...] = (
+    Format("exporters", "scorm-1.2", "SCORM 1.2", "scorm"),
+    Format("exporters", "scorm-2004-3rd-edition", "SCORM 2004 3rd Edition", "scorm"),
+    Format("exporters", "scorm-2004-4th-edition", "SCORM 2004 4th Edition", "scorm"),
+    Format("exporters", "cmi5", "cmi5"),
+    Format("exporters", "xapi", "xAPI (tincan.xml)"),
+    Format("exporters", "website", "web site", ending=""),
     Format("exporters", "epub", "EPUB", ending=".epub"),
     Format("exporters", "markdown", "Markdown", ending=""),
 )

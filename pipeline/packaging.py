@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,21 +27,30 @@ class Packaged:
 
 
 def package(
-    origin: Path | Tenant, key: str | None, course: str | None, output: Path, choices: Choices
+    origin: Path | Tenant,
+    key: str | None,
+    course: str | None,
+    output: Path,
+    choices: Choices,
+    *,
+    schemas: Path | None = None,
 ) -> Packaged:
     """Writes the bundle in the format of `choices.target`; the file appears when it is whole.
 
-    `key` names the bundle of a tenant that has several, `course` the only course to write. Raises
-    RefusedError when the bundle is not sound, CoursewrightError when there is no such thing.
+    `key` names the bundle of a tenant that has several, `course` the only course to write, `schemas` the
+    folder of those in `choices`. Raises RefusedError when the bundle is not sound, CoursewrightError when
+    there is no such thing.
     """
     from exporters import FORMATS
+    from pipeline.archives import open_source
     from pipeline.archives.packaging import open_package
 
     report, row = Report(), FORMATS[choices.target]
-    with _opened(origin, key) as (bundle, files):
+    beside = open_source(schemas) if schemas else nullcontext()
+    with _opened(origin, key) as (bundle, files), beside as opened:
         chosen = bundle if course is None else _alone(bundle, course)
         with open_package(output, row.ending) as sink:
-            row.load().write(chosen, files, sink, report, choices)
+            row.load().write(chosen, files, sink, report, replace(choices, schemas=opened))
         report.close()
     return Packaged(title=row.title, bundle=chosen, report=report)
 

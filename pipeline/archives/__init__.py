@@ -22,20 +22,26 @@ def open_source(
     Raises RefusedError with every finding (CW0xx) when it cannot be taken, CoursewrightError when there
     is nothing at `path`. What was accepted with a change is in the source's `notes`. Forgiving, a folder is
     opened without the files that are refused, and why is among the notes as errors: to look, not to take.
-    Foreign, any other file is a source of one too, also a document that is a zip: a reader may know it.
+    Foreign, any other file is a source of one too, also a document that is a zip: a reader may know it; and
+    a package that holds the bundle it was made of is opened as that bundle.
     """
     from pipeline.archives.detection import container_of
     from pipeline.archives.folder import FolderSource, LoneFile
+    from pipeline.archives.held import HeldBundle, holds_bundle
     from pipeline.archives.opening import is_document, open_archive
 
     match container_of(path, foreign=foreign):
         case "folder":
-            yield FolderSource(path, limits, forgiving=forgiving)
+            folder = FolderSource(path, limits, forgiving=forgiving)
+            yield HeldBundle(folder) if foreign and holds_bundle(folder) else folder
         case "file":
             yield LoneFile(path, limits)
         case archive:
             with open_archive(path, archive, limits) as source:
-                yield LoneFile(path, limits) if foreign and is_document(source) else source
+                if foreign and holds_bundle(source):
+                    yield HeldBundle(source)
+                else:
+                    yield LoneFile(path, limits) if foreign and is_document(source) else source
 
 
 def open_sink(path: Path) -> AbstractContextManager[Sink]:

@@ -27,6 +27,12 @@ Sco = Annotated[
     Literal["course", "section"],
     typer.Option("--sco", help="What the other system starts, and keeps a result of, as one piece."),
 ]
+Schemas = Annotated[
+    Path | None,
+    typer.Option(
+        "--schemas", metavar="DIR", exists=True, help="Where the XML Schemas of SCORM are: they go along."
+    ),
+]
 
 
 def add_commands(commands: typer.Typer) -> None:
@@ -52,6 +58,7 @@ def _command(row: Format[Writer]) -> Callable[..., None]:
         bundle: Bundle = None,
         course: Course = None,
         sco: Sco = "course",
+        schemas: Schemas = None,
         config: Config = None,
         as_json: AsJson = False,
     ) -> None:
@@ -62,7 +69,7 @@ def _command(row: Format[Writer]) -> Callable[..., None]:
             raise typer.BadParameter("name a bundle, or a tenant with --tenant", param_hint="BUNDLE")
         origin = source if source is not None else tenants.find(str(tenant), config)
         choices = Choices(target=row.name, sco_per_section=sco == "section")
-        packaged = packaging.package(origin, bundle, course, output, choices)
+        packaged = packaging.package(origin, bundle, course, output, choices, schemas=schemas)
         if as_json:
             jsondoc.dump(account.packaged_document(packaged, output), sys.stdout)
         else:

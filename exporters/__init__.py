@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
+from schemas.findings import Report
 from schemas.formats import Format
 from schemas.model import Bundle
 from schemas.source import Files, Sink
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the user chose of a format: `target` is the name in `FORMATS`, for modules that write several."""
+
+    target: str
+    sco_per_section: bool = False
+
+
 class Writer(Protocol):
     """What every module named in `FORMATS` offers. The module itself is the writer."""
 
-    def write(self, bundle: Bundle, files: Files, sink: Sink) -> None:
-        """Writes it all; `files` opens every path in `bundle.media`. Equal input gives equal bytes."""
+    def write(self, bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Choices) -> None:
+        """Writes it all; `files` opens every path in `bundle.media`. Equal input gives equal bytes.
+
+        `report` accounts for every part of the bundle: what the format cannot say is named there. Raises
+        CoursewrightError where there is nothing the format could hold.
+        """
         ...
 
 
-FORMATS: Mapping[str, Format[Writer]] = {
-    row.name: row for row in (Format[Writer](__name__, "bundle", "coursewright bundle"),)
-}
+_ROWS: tuple[Format[Writer], ...] = ()
+FORMATS: Mapping[str, Format[Writer]] = {row.name: row for row in _ROWS}
+"""Formats that others read. Our own bundle has a writer too, `exporters.bundle`, which loses nothing."""

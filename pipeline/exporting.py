@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from loaders.tenants.tenant import Tenant
     from schemas.model import Bundle
     from schemas.records import Selection
+    from schemas.source import Files
 
 _BULK_SECONDS = 600
 
@@ -25,18 +26,24 @@ _BULK_SECONDS = 600
 def export_bundle(tenant: Tenant, key: str | None, output: Path) -> Bundle:
     """Writes the bundle `key`, or the only one there is, to a folder or zip. Returns what was written."""
     from exporters import bundle as writer
+    from pipeline.archives import open_sink
+
+    bundle, files = published(tenant, key)
+    with open_sink(output) as sink:
+        writer.write(bundle, files, sink)
+    return bundle
+
+
+def published(tenant: Tenant, key: str | None) -> tuple[Bundle, Files]:
+    """The bundle `key` of a tenant, or the only one there is, and its media."""
     from loaders.content import read
     from loaders.media import open_store
     from loaders.media.upload import StoreFiles
     from loaders.tenants.connect import connect
-    from pipeline.archives import open_sink
 
     with connect(tenant, statement_seconds=_BULK_SECONDS, snapshot=True) as connection:
         bundle = read.read(connection, tenant, key or _only(read.bundle_keys(connection, tenant), tenant))
-    files = StoreFiles(open_store(tenant.media, tenant.endpoint), bundle.media)
-    with open_sink(output) as sink:
-        writer.write(bundle, files, sink)
-    return bundle
+    return bundle, StoreFiles(open_store(tenant.media, tenant.endpoint), bundle.media)
 
 
 def _only(keys: Sequence[str], tenant: Tenant) -> str:

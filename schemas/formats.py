@@ -11,12 +11,17 @@ Module = TypeVar("Module")
 
 @dataclass(frozen=True)  # no slots: Python 3.11 cannot subscript a frozen generic that has them
 class Format(Generic[Module]):
-    """`name` is the module in `package` and what the user types, `title` what people call it."""
+    """`name` is what the user types, `title` what people call it.
+
+    The module in `package` has the same name, or is `module` where one writes several versions of a format.
+    """
 
     package: str
     name: str
     title: str
+    module: str = ""
+    ending: str = ".zip"
 
     def load(self) -> Module:
         """The module, which is what the registry says its modules are."""
-        return cast("Module", import_module(f"{self.package}.{self.name}"))
+        return cast("Module", import_module(f"{self.package}.{self.module or self.name}"))

@@ -35,6 +35,11 @@ def write(bundle: Bundle, files: Files, sink: Sink) -> None:
         sink.write(name, places[name]())
 
 
+def names(bundle: Bundle, files: Files) -> list[str]:
+    """The files that `write` will write, in their order."""
+    return sorted(_places(bundle, files))
+
+
 def _places(bundle: Bundle, files: Files) -> dict[str, Chunks]:
     places: dict[str, Chunks] = {}
     for name, document in _documents(bundle):

@@ -26,7 +26,7 @@ _DOS_EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
 
-class _Names:
+class Names:
     """Refuses names that our own reader would refuse or change, so that what is written can be read again."""
 
     def __init__(self, place: str) -> None:
@@ -51,7 +51,7 @@ def open_folder(target: Path) -> Iterator[Sink]:
     place = target.resolve()
     stays = _is_bundle(target) or place == Path.cwd()  # removing the folder would pull it from under a shell
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = _partial(place)
+    partial = partial_of(place)
     try:
         partial.mkdir()
         sink = FolderSink(partial, str(target))
@@ -72,7 +72,7 @@ class FolderSink:
     def __init__(self, root: Path, label: str) -> None:
         self.written: list[str] = []
         self._root = root
-        self._names = _Names(label + "/")
+        self._names = Names(label + "/")
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         self._names.take(name)
@@ -156,7 +156,7 @@ def open_zip(target: Path) -> Iterator[Sink]:
         raise CoursewrightError(f"{target}: is a folder", "Choose another name.")
     place = target.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = _partial(place)
+    partial = partial_of(place)
     try:
         with zipfile.ZipFile(partial, "x") as archive:
             yield ZipSink(archive, str(target))
@@ -174,7 +174,7 @@ class ZipSink:
     def __init__(self, archive: zipfile.ZipFile, label: str) -> None:
         self._archive = archive
         self._label = label
-        self._names = _Names(label + "!")
+        self._names = Names(label + "!")
         self._total = 0
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
@@ -208,7 +208,7 @@ class ZipSink:
             )
 
 
-def _partial(target: Path) -> Path:
+def partial_of(target: Path) -> Path:
     """The hidden sibling to write to, with what a killed run left there removed."""
     partial = target.with_name(f".{target.name}.partial")
     if partial.is_dir() and not partial.is_symlink():

@@ -20,11 +20,16 @@ from pipeline.cli.options import (
     Several,
     TenantName,
 )
+from pipeline.cli.packages import add_commands
 
 if TYPE_CHECKING:
     from schemas.records import Selection
 
-commands = typer.Typer(help="Take content and records out of a tenant.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Write bundles in formats that others read; take content and records out of a tenant.",
+    no_args_is_help=True,
+)
+add_commands(commands)
 
 CsvOutput = Annotated[
     Path, typer.Option("-o", "--output", metavar="FILE", allow_dash=True, help="Where to write; - is stdout.")

@@ -32,6 +32,10 @@ class Writer(Protocol):
         ...
 
 
-_ROWS: tuple[Format[Writer], ...] = ()
+_ROWS: tuple[Format[Writer], ...] = (
+    Format("exporters", "qti-1.2", "QTI 1.2 questions", "qti", ".zip"),
+    Format("exporters", "qti-2.1", "QTI 2.1 questions", "qti", ".zip"),
+    Format("exporters", "qti-3.0", "QTI 3.0 questions", "qti", ".zip"),
+)
 FORMATS: Mapping[str, Format[Writer]] = {row.name: row for row in _ROWS}
 """Formats that others read. Our own bundle has a writer too, `exporters.bundle`, which loses nothing."""

@@ -37,10 +37,10 @@ def option(markdown: str, image: str | None, address: Address) -> str:
     return f'{inline(markdown)} <img src="{escape(address(image))}" alt="">'
 
 
-def with_gaps(markdown: str, gaps: Mapping[str, str]) -> str:
+def with_gaps(html: str, gaps: Mapping[str, str]) -> str:
     """HTML with other HTML in place of every `[[key]]`; a gap that got lost in markup stands at the end."""
     left = dict(gaps)
-    parts = _TAG.split(html(markdown))
+    parts = _TAG.split(html)
     for number, part in enumerate(parts):
         if not number % 2:
             parts[number] = _GAP.sub(lambda found: left.pop(found[1], found[0]), part)

@@ -52,7 +52,12 @@ def fragment(node: Element) -> Markup:
 
 def escaped(text: str) -> str:
     """Character data, or an attribute's value between double quotes."""
-    return escape(_FORBIDDEN.sub("", text)).replace("\r", "&#13;")
+    return escape(harmless(text)).replace("\r", "&#13;")
+
+
+def harmless(text: str) -> str:
+    """Without the characters that no document can hold."""
+    return _FORBIDDEN.sub("", text)
 
 
 def _lines(node: Element, break_: str) -> Iterator[str]:

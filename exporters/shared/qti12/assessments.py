@@ -95,7 +95,8 @@ def _shuffled() -> Element:
 
 def _notes(content: QuizContent, dialect: Dialect) -> Iterator[str]:
     quiz = content.quiz
-    yield from quizzes.unsaid(content)
+    yield from quizzes.said_nowhere(content)
+    yield from quizzes.shown_afterwards(content)
     if not dialect.cartridge:
         return
     yield f"passed with {quiz.passing_score.normalize():f} %: a cartridge does not say"

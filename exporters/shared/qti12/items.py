@@ -26,7 +26,6 @@ from schemas.model import (
 
 _RESPONSE: Final = "response1"
 _GENERAL: Final = "general_fb"
-_LONGEST_TITLE: Final = 80
 _PROFILES: Final = {
     "true_false": "cc.true_false.v0p1",
     "multiple_choice": "cc.multiple_choice.v0p1",
@@ -66,6 +65,8 @@ def items(question: Question, identifier: str, dialect: Dialect, address: Addres
     notes = [] if question.required else [quizzes.OPTIONAL]
     if len(asked) > 1:
         notes.append(_SPLIT_GAPS if isinstance(question, FillInBlank) else _SPLIT_PAIRS)
+    if not dialect.cartridge and isinstance(question, FillInBlank | Matching):
+        notes.append(quizzes.SHARES)
     if dialect.cartridge and _weight(share) != share:
         notes.append(f"weighs {_weight(share)} an item: cartridges have whole numbers from 1 to {_HEAVIEST}")
     made = tuple(_item(question, each, identifier, share, dialect) for each in asked)
@@ -82,18 +83,12 @@ def _item(question: Question, asked: _Asked, identifier: str, share: Decimal, di
     explaining = (parts.always(shown),) if shown or not asked.right else ()
     return element(
         "item",
-        {"ident": identifier + asked.suffix, "title": _title(question.text)},
+        {"ident": identifier + asked.suffix, "title": quizzes.first_words(question.text)},
         element("itemmetadata", {}, parts.metadata(fields)),
         element("presentation", {}, parts.material(asked.html), *asked.responses),
         parts.processing(*explaining, *asked.right),
         _feedback(question.explanation) if question.explanation else None,
     )
-
-
-def _title(text: str) -> str:
-    """The first words: items of ours have no titles, and lists of questions show them."""
-    words = " ".join(text.split())
-    return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def _cartridge_fields(kind: str, share: Decimal) -> dict[str, str]:
@@ -167,7 +162,9 @@ def _typed(html: str, accept: tuple[str, ...], suffix: str = "") -> _Asked:
 
 def _gaps(question: FillInBlank) -> _Asked:
     """As Canvas does: `[key]` in the text, and a list of what is accepted for `response_key`."""
-    html = texts.with_gaps(question.text, {blank.key: f"[{blank.key}]" for blank in question.blanks})
+    html = texts.with_gaps(
+        texts.html(question.text), {blank.key: f"[{blank.key}]" for blank in question.blanks}
+    )
     responses, right = [], []
     for blank in question.blanks:
         ident = f"response_{blank.key}"
@@ -199,11 +196,11 @@ def _gap_by_gap(question: FillInBlank) -> Iterator[_Asked]:
     """The whole text each time, with the gap that is asked for told from the others."""
     if len(question.blanks) == 1:
         (blank,) = question.blanks
-        yield _typed(texts.with_gaps(question.text, {blank.key: "_____"}), blank.accept)
+        yield _typed(texts.with_gaps(texts.html(question.text), {blank.key: "_____"}), blank.accept)
         return
     for number, blank in enumerate(question.blanks, 1):
         gaps = {each.key: f"___({n})___" for n, each in enumerate(question.blanks, 1)}
-        html = texts.with_gaps(question.text, gaps)
+        html = texts.with_gaps(texts.html(question.text), gaps)
         yield _typed(f"{html}<p>___({number})___ = ?</p>", blank.accept, f".{blank.key}")
 
 

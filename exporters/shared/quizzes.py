@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from exporters.shared.ledger import Ledger
@@ -11,6 +12,9 @@ from schemas.model import Bundle, Content, Course, Question, QuizContent, Resour
 
 OPTIONAL: Final = "need not be answered: not said"
 SHARES: Final = "each part gives a share of the points there: here all or nothing"
+ALL_OR_NOTHING: Final = "each right answer gives a share of the points there, a wrong one takes all"
+_FRACTIONS: Final = ("100", "50", "33.33333", "25", "20", "16.66667", "14.28571", "12.5", "11.11111", "10")
+_GAP: Final = re.compile(r"\[\[[a-z0-9][a-z0-9._-]*\]\]")
 _LONGEST_TITLE: Final = 80
 _KINDS: Final = {
     "video": "a video",
@@ -94,6 +98,53 @@ def shown_afterwards(content: QuizContent) -> Iterator[str]:
         yield "answers cannot be looked at again: not said"
 
 
+def set_elsewhere(content: QuizContent) -> Iterator[str]:
+    """Notes for formats that hold banks of questions: what a quiz that uses them is set to."""
+    yield from said_nowhere(content)
+    quiz = content.quiz
+    settings = [f"passed with {quiz.passing_score.normalize():f} %"]
+    settings += [f"{quiz.time_limit_minutes} minutes"] if quiz.time_limit_minutes else []
+    settings += [f"{quiz.max_attempts} attempts"] if quiz.max_attempts else []
+    settings += ["random order"] if quiz.randomized else []
+    settings += [] if quiz.show_correct_answers else ["right answers are not shown"]
+    yield f"a bank of questions; to be set in the quiz that uses it: {', '.join(settings)}"
+    yield from shown_afterwards(content)
+
+
+def categories(placed: Iterable[Placed]) -> Iterator[tuple[Placed, str]]:
+    """Each quiz with a category of Moodle for it: course, section, quiz. Slashes in names are written twice.
+
+    Two that would be one, since all of their names are equal, are told apart by their keys.
+    """
+    taken: set[str] = set()
+    for quiz in placed:
+        names = [quiz.course.title, quiz.section.title, quiz.content.quiz.title]
+        path = _path(names)
+        if path in taken:
+            path = _path([*names[:2], f"{names[2]} ({quiz.content.key})"])
+        taken.add(path)
+        yield quiz, path
+
+
+def _path(names: Iterable[str]) -> str:
+    return "/".join(["$course$", "top", *(" ".join(name.split()).replace("/", "//") for name in names)])
+
+
+def fraction(parts: int) -> str:
+    """The share of one of several right answers in percent, of those that Moodle knows.
+
+    From eleven on it is more than its share: Moodle takes nothing between, and no sum over 100 counts.
+    """
+    if parts <= len(_FRACTIONS):
+        return _FRACTIONS[parts - 1]
+    return "10" if parts <= 20 else "5"
+
+
+def literal(answer: str) -> str:
+    """An accepted answer for Moodle, which takes `*` for any characters."""
+    return answer.replace("*", "\\*")
+
+
 def pictures(question: Question) -> list[str]:
     """Paths of the pictures that it shows."""
     options = getattr(question, "options", ())
@@ -102,5 +153,5 @@ def pictures(question: Question) -> list[str]:
 
 def first_words(text: str) -> str:
     """A title for a question, which has none: lists of questions show one."""
-    words = " ".join(text.split())
+    words = " ".join(_GAP.sub("_____", text).split())
     return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"

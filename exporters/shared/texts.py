@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from html import escape
+from collections.abc import Callable, Iterable, Mapping
+from html import escape, unescape
 from typing import Final
 
 from schemas.inert import leave
@@ -14,7 +14,7 @@ Address = Callable[[str], str]
 """A path of a media file in the bundle → what a package calls it."""
 
 _LONE_PARAGRAPH: Final = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
-_TAG: Final = re.compile(r"""(<[a-z/][^"<>]*(?:"[^"]*"[^"<>]*)*>)""")
+_TAG: Final = re.compile(r"""(</?[a-z][^"<>]*(?:"[^"]*"[^"<>]*)*>)""")
 _GAP: Final = re.compile(r"\[\[([a-z0-9][a-z0-9._-]*)\]\]")
 
 
@@ -28,6 +28,19 @@ def inline(markdown: str) -> str:
     made = html(markdown)
     lone = _LONE_PARAGRAPH.fullmatch(made)
     return lone[1] if lone else made
+
+
+def words(markdown: str) -> str:
+    """The text alone, on one line; the Markdown itself where nothing else is in it."""
+    plain = " ".join(unescape(_TAG.sub("", html(markdown))).split())
+    return plain or " ".join(markdown.split())
+
+
+def distinct_words(several: Iterable[str]) -> list[str]:
+    """The same of texts that must be told apart: as they are written where words alone do not do it."""
+    written = list(several)
+    plain = [words(text) for text in written]
+    return plain if len(set(plain)) == len(plain) else [" ".join(text.split()) for text in written]
 
 
 def option(markdown: str, image: str | None, address: Address) -> str:

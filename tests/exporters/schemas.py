@@ -22,15 +22,16 @@ class _Beside(etree.Resolver):
         self._folders = folders
         self._speech = sorted(set(re.findall(r'ref="ssml11:(\w[\w-]*)"', path.read_text("utf-8"))))
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
+    def resolve(self, system_url: str, _public_id: str, context: Any) -> Any:  # type: ignore[override]
+        answer: Any = self
         name = system_url.rpartition("/")[2]
         if name.startswith("ssml"):
             elements = "".join(f'<element name="{each}"/>' for each in self._speech)
             namespace = "http://www.w3.org/2001/XMLSchema"
             text = f'<schema xmlns="{namespace}" targetNamespace="{_SPEECH}">{elements}</schema>'
-            return self.resolve_string(text, context)
+            return answer.resolve_string(text, context)
         found = next((folder / name for folder in self._folders if (folder / name).exists()), None)
-        return self.resolve_filename(str(found), context) if found else None
+        return answer.resolve_filename(str(found), context) if found else None
 
 
 @cache
@@ -44,4 +45,5 @@ def schema(path: Path, *folders: Path) -> etree.XMLSchema:
 def faults(data: bytes, judge: etree.XMLSchema | etree.DTD) -> list[str]:
     """What is wrong with a document."""
     judge.validate(etree.fromstring(data))
-    return [f"{error.line}: {error.message}" for error in judge.error_log]
+    log: Any = judge.error_log
+    return [f"{error.line}: {error.message}" for error in log]

@@ -45,6 +45,12 @@ _ROWS: tuple[Format[Writer], ...] = (
     Format("exporters", "website", "web site", ending=""),
     Format("exporters", "epub", "EPUB", ending=".epub"),
     Format("exporters", "markdown", "Markdown", ending=""),
+    Format("exporters", "gift", "Moodle GIFT questions", ending=".gift"),
+    Format("exporters", "moodle-xml", "Moodle XML questions", "moodle_xml", ".xml"),
+    Format("exporters", "olx", "an Open edX course", ending=".tar.gz"),
+    Format("exporters", "qti-1.2", "QTI 1.2 questions", "qti", ".zip"),
+    Format("exporters", "qti-2.1", "QTI 2.1 questions", "qti", ".zip"),
+    Format("exporters", "qti-3.0", "QTI 3.0 questions", "qti", ".zip"),
 )
 FORMATS: Mapping[str, Format[Writer]] = {row.name: row for row in _ROWS}
 """Formats that others read. Our own bundle has a writer too, `exporters.bundle`, which loses nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Final, NewType
@@ -43,6 +43,14 @@ def element(name: str, attributes: Mapping[str, str | None] | None = None, /, *c
 def document(root: Element) -> bytes:
     """UTF-8. Elements stand on lines of their own, unless text or a lone piece of markup is beside them."""
     return (_HEAD + "".join(_lines(root, "\n"))[1:] + "\n").encode()
+
+
+def stream(name: str, children: Iterable[Element]) -> Iterator[bytes]:
+    """A document of many parts, each written when it is made."""
+    yield f"{_HEAD}<{name}>".encode()
+    for child in children:
+        yield "".join(_lines(child, "\n" + _INDENT)).encode()
+    yield f"\n</{name}>\n".encode()
 
 
 def fragment(node: Element) -> Markup:

@@ -55,6 +55,8 @@ class _Walk:
             match child.name:
                 case "testPart":
                     self._part(child)
+                case "outcomeDeclaration" if "masteryValue" in child.attributes:
+                    self._rule("mastery", child, rules.mastery(self.plan, child))
                 case "timeLimits":
                     self._rule("time limit", child, rules.time_limit(self.plan, child))
                 case "outcomeProcessing":

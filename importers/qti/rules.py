@@ -29,6 +29,15 @@ def time_limit(plan: Plan, node: Node) -> Outcome:
     return changed("rounded up to whole minutes" if seconds % 60 else "")
 
 
+def mastery(plan: Plan, node: Node) -> Outcome:
+    """The outcome from which on the test is passed, as a share of the most that can be had (2.2 §5.2)."""
+    value, most = (number(node.attributes.get(name, "")) for name in ("masteryValue", "normalMaximum"))
+    if value is None or not most or not 0 <= value <= most:
+        return skipped("passed from a number on, and the most that can be had is not said")
+    plan.passing_score = (value * 100 / most).quantize(Decimal("0.01")).normalize() + 0
+    return CARRIED
+
+
 def outcome_processing(node: Node) -> Outcome:
     """Sums of points are what every quiz does; anything else has no place."""
     names = {each.name for each in node.walk()}

@@ -140,9 +140,12 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def _shuffled(node: Node) -> bool:
+    """Its sections, or the items of one of them: our quizzes shuffle all or nothing."""
+    sections = (child for child in node.children if child.name == "section")
     return any(
         each.attributes.get("order_type", "").lower() == "random"
-        for child in node.children
+        for holder in (node, *sections)
+        for child in holder.children
         if child.name == "selection_ordering"
         for each in child.children
         if each.name == "order"

@@ -1,7 +1,7 @@
 """What packages that an LMS launches have in common: units to start, their files, and the bundle inside.
 
-A unit is a course or, if so chosen, a section of one. One alone is `index.html`; several have a page each, named
-after their keys. Learners' files are those of the bundle inside, so that nothing is in a package twice.
+A unit is a course or, if so chosen, a section of one. One alone is `index.html`; several have a page each,
+named after their keys. Learners' files are those of the bundle inside, so that nothing is in a package twice.
 """
 
 from __future__ import annotations

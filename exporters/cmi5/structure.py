@@ -1,4 +1,4 @@
-"""cmi5.xml: the course structure (cmi5 1.0 §13). One AU a unit; a block for each of several courses of sections."""
+"""cmi5.xml: the course structure (cmi5 1.0 §13). An AU for each unit, a block for each course of sections."""
 
 from __future__ import annotations
 

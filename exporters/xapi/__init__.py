@@ -1,4 +1,4 @@
-"""xAPI packages with a tincan.xml, as LMSs took them before cmi5: an activity for each unit, the bundle inside."""
+"""xAPI packages with a tincan.xml, as LMSs took them before cmi5: an activity for each unit."""
 
 from __future__ import annotations
 

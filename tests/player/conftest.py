@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.npm import installed
 from tests.player.site import Site
 
 NPM = {"scorm-again": "3.4.3", "axe-core": "4.14.1"}
@@ -30,23 +29,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def npm(request: pytest.FixtureRequest) -> Path:
-    """The folder of npm packages that only tests use, installed once and kept in pytest's cache."""
-    if shutil.which("npm") is None:
-        pytest.skip("needs npm for scorm-again and axe-core: apt-get install npm")
-    wanted = [f"{name}@{version}" for name, version in sorted(NPM.items())]
-    folder: Path = request.config.cache.mkdir("npm") / "_".join(wanted).replace("/", "+")
-    if not folder.exists():
-        unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
-        done = subprocess.run(
-            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", unfinished, *wanted],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            pytest.skip(f"npm cannot install {' '.join(wanted)}: {done.stderr[-200:]}")
-        unfinished.rename(folder)
-    return folder / "node_modules"
+    """The folder of npm packages that only tests of the player use."""
+    return installed(request.config.cache, NPM)
 
 
 @pytest.fixture(scope="session")

@@ -26,10 +26,12 @@ def settle_course(ledger: Ledger, course: Course, tracking: Tracking, left_out: 
 def _settle_section(
     ledger: Ledger, course: Course, section: Section, tracking: Tracking, left_out: str
 ) -> None:
-    if section.published:
-        ledger.section(course, section)
-    else:
+    if not section.published:
         ledger.skip_section(course, section, f"not published: {left_out}")
+    elif not any(content.published for content in section.contents):
+        ledger.skip_section(course, section, f"nothing in it is published: {left_out}")
+    else:
+        ledger.section(course, section)
     for content in section.contents:
         if section.published and content.published:
             ledger.item(course, content, _item(content))
@@ -67,11 +69,11 @@ def room(unit: Unit, remedy: str) -> str:
         return ""
     if unit.size.least > limit:
         return (
-            f"{unit.title!r} needs {unit.size.least:,} characters of state, {unit.size.least - limit:,} more than"
-            f" the {limit:,} every platform keeps: what was done last would be forgotten; {remedy}"
+            f"{unit.title!r} needs {unit.size.least:,} characters of state, {unit.size.least - limit:,} more"
+            f" than the {limit:,} that every platform keeps: what was read may be forgotten; {remedy}"
         )
     return (
-        f"{unit.title!r} may need {unit.size.most:,} characters of state, {unit.size.most - limit:,} more than"
-        f" the {limit:,} every platform keeps: results stay, but answers of finished attempts, then long"
-        f" typed ones, are forgotten between visits; {remedy}"
+        f"{unit.title!r} may need {unit.size.most:,} characters of state, {unit.size.most - limit:,} more"
+        f" than the {limit:,} that every platform keeps: results stay, but answers of finished attempts, then"
+        f" long typed ones, may be forgotten between visits; {remedy}"
     )

@@ -67,7 +67,8 @@ def course_data(
 
     Unless `title` is given, it is called as the section or the only course, else as the bundle. `mastery`
     replaces the quizzes' own passing scores: the percentage of all points that passes the unit. Captions
-    are read from `files`, media lie below `folder` of the package. Raises ValueError when there is nothing published to play.
+    are read from `files`, media lie below `folder` of the package. Raises ValueError when there is nothing
+    published to play.
     """
     shown = published(courses, section)
     names = _names(shown)

@@ -30,6 +30,7 @@ _ATTRIBUTES: Final = {
     "td": ("colspan", "rowspan"),
     "th": ("colspan", "rowspan"),
 }
+_ENTRIES: Final = {"dl": "dd", "ol": "li", "ul": "li"}
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 
@@ -86,13 +87,18 @@ def _keep_attributes(node: etree._Element) -> None:
 
 
 def _wrap(node: etree._Element) -> None:
-    """A quotation holds blocks, and no bare words."""
-    if node.tag != "blockquote":
-        return
-    inner = etree.Element("div")
-    inner.text, node.text = node.text, None
-    inner.extend(list(node))
-    node.append(inner)
+    """Quotations hold blocks, and lists entries: what broken HTML has besides gets the element it lacks."""
+    if node.tag == "blockquote":
+        inner = etree.Element("div")
+        inner.text, node.text = node.text, None
+        inner.extend(list(node))
+        node.append(inner)
+    for child in node if node.tag in _ENTRIES else ():
+        if child.tag not in ("li", "dt", "dd"):
+            entry = etree.Element(_ENTRIES[str(node.tag)])
+            entry.tail, child.tail = child.tail, None
+            node.replace(child, entry)
+            entry.append(child)
 
 
 def _replace(node: etree._Element, text: str) -> None:

@@ -111,8 +111,9 @@ def _order(node: etree._Element) -> None:
             node.replace(child, entry)
             entry.append(child)
     for child in list(node) if known else ():
-        words, child.tail = child.tail, None
+        words = child.tail
         if words and words.strip():
+            child.tail = None
             child.addnext(_entry(known[0], words))
     if known and node.text and node.text.strip():
         node.insert(0, _entry(known[0], node.text))

@@ -12,7 +12,7 @@ from schemas.model import Essay, FillInBlank, Matching, MultipleChoice, Question
 
 _SPECIAL: Final = re.compile(r"[\\:#={}~]")
 _ARROW: Final = "->"
-_MARK: Final = "⟦gap⟧"
+_MARK: Final = "\0"
 _SPLIT: Final = "a question for each gap: GIFT has no more than one in a text"
 _PICTURES: Final = "its pictures are not in it: GIFT is text alone"
 _LIKE_PAIRS: Final = "an accepted answer has -> in it, which GIFT takes for a pair"
@@ -89,7 +89,7 @@ def _gaps(question: FillInBlank, html: str) -> Iterator[str]:
     numbers = {blank.key: f"___({number})___" for number, blank in enumerate(question.blanks, 1)}
     for blank in question.blanks:
         before, _, after = texts.with_gaps(html, {**numbers, blank.key: _MARK}).partition(_MARK)
-        yield _block(question, before, _typed(blank.accept), after, "" if alone else f".{blank.key}")
+        yield _block(question, before, _typed(blank.accept), after, "" if alone else f"/{blank.key}")
 
 
 def _typed(accept: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from exporters.qti.manifest import Resource
 from exporters.qti.versions import VERSIONS, Version
 from exporters.shared import qti12, quizzes, xml
 from exporters.shared.ledger import Ledger
-from exporters.shared.quizzes import Placed
+from exporters.shared.quizzes import Placed, pictures
 from schemas.findings import Report
 from schemas.model import Bundle
 from schemas.source import Files, Sink
@@ -30,8 +30,7 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     quizzes.settle_around(ledger, bundle)
     resources: list[Resource] = []
     for quiz in placed:
-        write_quiz = _document if version.interop else _test
-        resources += write_quiz(quiz, version, sink, ledger)
+        resources += (_document if version.interop else _test)(quiz, version, sink, ledger)
     resources.append(Resource("bundle", "webcontent", None, tuple(inside.names(bundle, files))))
     sink.write(manifest.NAME, [xml.document(manifest.manifest(bundle, version, resources))])
     inside.write(bundle, files, sink)
@@ -40,13 +39,10 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
 
 def _settle_files(ledger: Ledger, bundle: Bundle, placed: list[Placed]) -> None:
     shown = {
-        path for quiz in placed for question in quiz.content.quiz.questions for path in _pictures(question)
+        path for quiz in placed for question in quiz.content.quiz.questions for path in pictures(question)
     }
     for media in bundle.media:
         ledger.file(media.path, "" if media.path in shown else "no question shows it: in the bundle inside")
-
-
-_pictures = quizzes.pictures
 
 
 def _document(quiz: Placed, version: Version, sink: Sink, ledger: Ledger) -> Iterator[Resource]:
@@ -58,7 +54,7 @@ def _document(quiz: Placed, version: Version, sink: Sink, ledger: Ledger) -> Ite
     shown: list[str] = []
     for question in quiz.content.quiz.questions:
         ledger.question(quiz.course, quiz.content, question, *made.questions[question.key])
-        shown += map(inside.path, _pictures(question))
+        shown += map(inside.path, pictures(question))
     yield Resource(quiz.identifier, version.test_type, name, tuple(dict.fromkeys((name, *shown))))
 
 
@@ -66,12 +62,12 @@ def _test(quiz: Placed, version: Version, sink: Sink, ledger: Ledger) -> Iterato
     """A file for each question, and a test that names them."""
     references = []
     for question in quiz.content.quiz.questions:
-        identifier = f"{quiz.identifier}.{question.key}"
+        identifier = quiz.question(question)
         name = f"items/{identifier}.xml"
         made, notes = items.item(question, identifier, version)
         sink.write(name, [xml.document(version.named(made))])
         ledger.question(quiz.course, quiz.content, question, *notes)
-        files = (name, *map(inside.path, _pictures(question)))
+        files = (name, *map(inside.path, pictures(question)))
         yield Resource(identifier, version.item_type, name, files)
         references.append(identifier)
     name = f"tests/{quiz.identifier}.xml"

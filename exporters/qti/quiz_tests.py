@@ -102,7 +102,7 @@ def _rubric(about: str, version: Version) -> Element:
 
 
 def _reference(placed: Placed, question: Question) -> Element:
-    name = f"{placed.identifier}.{question.key}"
+    name = placed.question(question)
     return element("assessmentItemRef", {"identifier": named(name), "href": f"../items/{name}.xml"})
 
 

@@ -30,6 +30,7 @@ _ATTRIBUTES: Final = {
     "td": ("colspan", "rowspan"),
     "th": ("colspan", "rowspan"),
 }
+_ENTRIES: Final = {"dl": ("dd", "dt"), "ol": ("li",), "ul": ("li",)}
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 
@@ -40,6 +41,7 @@ def xhtml(html: str) -> Markup:
     root = etree.fromstring(f"<div>{closed}</div>", _PARSER)
     for node in reversed(list(root.iterdescendants())):  # the innermost first
         _clean(node)
+    _order(root)
     written = etree.tostring(root, encoding="unicode")
     return Markup(written.removeprefix("<div>").removesuffix("</div>") if written != "<div/>" else "")
 
@@ -55,6 +57,7 @@ def _clean(node: etree._Element) -> None:
     else:
         _rename(node, tag)
         _keep_attributes(node)
+        _order(node)
         _wrap(node)
 
 
@@ -86,13 +89,41 @@ def _keep_attributes(node: etree._Element) -> None:
 
 
 def _wrap(node: etree._Element) -> None:
-    """A quotation holds blocks, and no bare words."""
-    if node.tag != "blockquote":
-        return
-    inner = etree.Element("div")
-    inner.text, node.text = node.text, None
-    inner.extend(list(node))
-    node.append(inner)
+    """Quotations hold blocks: what stands in one becomes a block."""
+    if node.tag == "blockquote":
+        inner = etree.Element("div")
+        inner.text, node.text = node.text, None
+        inner.extend(list(node))
+        node.append(inner)
+
+
+def _order(node: etree._Element) -> None:
+    """Entries stand in lists and lists hold entries, which broken HTML does not mind: words and elements
+    between entries become some, and entries outside of a list blocks.
+    """
+    known = _ENTRIES.get(str(node.tag), ())
+    for child in node:
+        if child.tag in ("li", "dt", "dd") and child.tag not in known:
+            child.tag = "div"
+        if known and child.tag not in known:
+            entry = etree.Element(known[0])
+            entry.tail, child.tail = child.tail, None
+            node.replace(child, entry)
+            entry.append(child)
+    for child in list(node) if known else ():
+        words = child.tail
+        if words and words.strip():
+            child.tail = None
+            child.addnext(_entry(known[0], words))
+    if known and node.text and node.text.strip():
+        node.insert(0, _entry(known[0], node.text))
+        node.text = None
+
+
+def _entry(tag: str, text: str) -> etree._Element:
+    entry = etree.Element(tag)
+    entry.text = text
+    return entry
 
 
 def _replace(node: etree._Element, text: str) -> None:

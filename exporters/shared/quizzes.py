@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from exporters.shared.ledger import Ledger
 from schemas.findings import CoursewrightError
-from schemas.model import Bundle, Content, Course, Question, QuizContent, Resource, Section
+from schemas.model import Bundle, Content, Course, MultipleChoice, Question, QuizContent, Resource, Section
 
 OPTIONAL: Final = "need not be answered: not said"
 SHARES: Final = "each part gives a share of the points there: here all or nothing"
@@ -36,7 +36,16 @@ class Placed(NamedTuple):
     @property
     def identifier(self) -> str:
         """Unique in the bundle, and the same at every export: sections come and go, and are not in it."""
-        return f"{self.course.key}.{self.content.key}"
+        return identifier(self.course.key, self.content.key)
+
+    def question(self, question: Question) -> str:
+        """The same of a question of it."""
+        return identifier(self.course.key, self.content.key, question.key)
+
+
+def identifier(*keys: str) -> str:
+    """Keys with dots between; those in a key are doubled, so that no two lists of keys give the same."""
+    return ".".join(key.replace(".", "..") for key in keys)
 
 
 def placed(bundle: Bundle) -> list[Placed]:
@@ -147,7 +156,7 @@ def literal(answer: str) -> str:
 
 def pictures(question: Question) -> list[str]:
     """Paths of the pictures that it shows."""
-    options = getattr(question, "options", ())
+    options = question.options if isinstance(question, MultipleChoice) else ()
     return list(dict.fromkeys(option.image for option in options if option.image))
 
 

@@ -24,16 +24,24 @@ def html(markdown: str) -> str:
 
 
 def inline(markdown: str) -> str:
-    """The same without its paragraph when it is one: what stands beside a button, or in a cell."""
+    """The same without its paragraph when it is one: what stands beside a button, or in a cell.
+
+    An answer that would show nothing, such as `<b>`, is shown as it is written.
+    """
     made = html(markdown)
+    if not _words(made) and "<img " not in made:
+        return escape(markdown.strip(), quote=False)
     lone = _LONE_PARAGRAPH.fullmatch(made)
     return lone[1] if lone else made
 
 
 def words(markdown: str) -> str:
     """The text alone, on one line; the Markdown itself where nothing else is in it."""
-    plain = " ".join(unescape(_TAG.sub("", html(markdown))).split())
-    return plain or " ".join(markdown.split())
+    return _words(html(markdown)) or " ".join(markdown.split())
+
+
+def _words(made: str) -> str:
+    return " ".join(unescape(_TAG.sub("", made)).split())
 
 
 def distinct_words(several: Iterable[str]) -> list[str]:

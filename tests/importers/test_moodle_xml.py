@@ -16,7 +16,7 @@ from importers import bundle as reader
 from importers import moodle_xml
 from pipeline.archives import open_sink, open_source
 from schemas.findings import RefusedError, Report
-from schemas.model import FillInBlank, MultipleChoice, QuizContent, Resource
+from schemas.model import FillInBlank, MultipleChoice, QuizContent, Resource, ShortAnswer
 from tests.golden import Golden
 from tests.importers.moodle_backups import PNG
 from tests.importers.packages import Imported, MemorySource
@@ -52,6 +52,14 @@ def imported(*questions: str, more: Mapping[str, bytes] | None = None) -> Import
     source = MemorySource({"q.xml": text.encode(), **(more or {})}, "q.xml")
     assert moodle_xml.detect(source)
     return Imported(moodle_xml.read(source, report), report)
+
+
+def test_a_typed_word_is_no_truth() -> None:
+    done = imported(question("shortanswer", "S", "The opposite of true?", answer("false", 100)))
+    (quiz,) = (each for each in done.bundle.courses[0].contents() if isinstance(each, QuizContent))
+    (asked,) = quiz.quiz.questions
+    assert isinstance(asked, ShortAnswer)
+    assert asked.accept == ("false",)
 
 
 def test_each_category_is_a_quiz_under_its_path_also_where_it_comes_late() -> None:

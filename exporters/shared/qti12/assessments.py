@@ -36,7 +36,7 @@ def assessment(content: QuizContent, identifier: str, dialect: Dialect, address:
     """`identifier` is unique in the package; items are called `identifier.question`."""
     quiz = content.quiz
     made = {
-        question.key: items(question, f"{identifier}.{question.key}", dialect, address)
+        question.key: items(question, f"{identifier}.{quizzes.identifier(question.key)}", dialect, address)
         for question in quiz.questions
     }
     about = quizzes.about(content)

@@ -59,7 +59,7 @@ class _Asked:
 
 
 def items(question: Question, identifier: str, dialect: Dialect, address: Address) -> Items:
-    """`identifier` names the first item; further ones have the key of their gap or pair behind it."""
+    """`identifier` names the item; of several each has a slash and the key of its gap or pair behind it."""
     asked = tuple(_asked(question, dialect, address))
     share = question.points / len(asked)
     notes = [] if question.required else [quizzes.OPTIONAL]
@@ -201,7 +201,7 @@ def _gap_by_gap(question: FillInBlank) -> Iterator[_Asked]:
     for number, blank in enumerate(question.blanks, 1):
         gaps = {each.key: f"___({n})___" for n, each in enumerate(question.blanks, 1)}
         html = texts.with_gaps(texts.html(question.text), gaps)
-        yield _typed(f"{html}<p>___({number})___ = ?</p>", blank.accept, f".{blank.key}")
+        yield _typed(f"{html}<p>___({number})___ = ?</p>", blank.accept, f"/{blank.key}")
 
 
 def _pair_by_pair(question: Matching) -> Iterator[_Asked]:
@@ -211,4 +211,4 @@ def _pair_by_pair(question: Matching) -> Iterator[_Asked]:
         html = f"{texts.html(question.text)}<div>{texts.inline(pair.left)}</div>"
         test = parts.equal(_RESPONSE, pair.key, "Yes")
         response = parts.choices(_RESPONSE, "Single", labels)
-        yield _Asked("multiple_choice", html, (response,), (parts.gaining([test]),), f".{pair.key}")
+        yield _Asked("multiple_choice", html, (response,), (parts.gaining([test]),), f"/{pair.key}")

@@ -88,12 +88,13 @@ class Reader:
 
     def _answers(self, node: Node, place: str) -> Iterator[Answer]:
         drags = [child for child in node.children if child.name in ("dragbox", "selectoption")]
+        words = node.attributes.get("type") == "truefalse"
         for at, each in enumerate([*node.all("answer"), *drags], 1):
             typed = each.attributes.get("format", "moodle_auto_format") == "moodle_auto_format"
             text = said(each) if typed else self.html(each, f"{place}/answer-{at}")
             yield Answer(
                 identifier=str(at),
-                text=text.strip().capitalize() if text.strip() in ("true", "false") else text,
+                text=text.strip().capitalize() if words else text,
                 fraction=number(each.attributes.get("fraction", "0")) / 100,
                 feedback=self.html(each.first("feedback"), f"{place}/feedback-{at}"),
                 tolerance=plain(each, "tolerance"),

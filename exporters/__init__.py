@@ -35,6 +35,7 @@ class Writer(Protocol):
 _ROWS: tuple[Format[Writer], ...] = (
     Format("exporters", "gift", "Moodle GIFT questions", ending=".gift"),
     Format("exporters", "moodle-xml", "Moodle XML questions", "moodle_xml", ".xml"),
+    Format("exporters", "olx", "an Open edX course", ending=".tar.gz"),
     Format("exporters", "qti-1.2", "QTI 1.2 questions", "qti", ".zip"),
     Format("exporters", "qti-2.1", "QTI 2.1 questions", "qti", ".zip"),
     Format("exporters", "qti-3.0", "QTI 3.0 questions", "qti", ".zip"),

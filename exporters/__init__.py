@@ -33,6 +33,8 @@ class Writer(Protocol):
 
 
 _ROWS: tuple[Format[Writer], ...] = (
+    Format("exporters", "cartridge-1.1", "Common Cartridge 1.1 (Moodle)", "cartridge", ".imscc"),
+    Format("exporters", "cartridge-1.3", "Common Cartridge 1.3 (Canvas)", "cartridge", ".imscc"),
     Format("exporters", "gift", "Moodle GIFT questions", ending=".gift"),
     Format("exporters", "moodle-xml", "Moodle XML questions", "moodle_xml", ".xml"),
     Format("exporters", "olx", "an Open edX course", ending=".tar.gz"),

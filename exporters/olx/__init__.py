@@ -16,9 +16,10 @@ from exporters.olx.package import FOLDER, Package
 from exporters.olx.texts import texts_of
 from exporters.shared.language import language_of
 from exporters.shared.ledger import Ledger
+from exporters.shared.one_course import the_course
 from exporters.shared.streams import stream
 from exporters.shared.xml import Element, document, element
-from schemas.findings import CoursewrightError, Report
+from schemas.findings import Report
 from schemas.model import Assignment, Bundle, Content, Course, QuizContent, Section
 from schemas.source import Files, Sink
 
@@ -29,7 +30,7 @@ _NOT_OURS: Final = "nothing of this course shows it"
 
 def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Choices) -> None:  # noqa: ARG001  there is nothing to choose
     """Raises CoursewrightError when the bundle has several courses: a file of OLX holds one."""
-    course = _the_course(bundle)
+    course = the_course(bundle, "a file of Open edX")
     ledger, texts = Ledger(report, bundle, (course,)), texts_of(bundle, course)
     language = language_of(bundle, course)
     desk = Desk(Package(sink), course, files, texts, ledger, language)
@@ -39,16 +40,6 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     for program in bundle.programs:
         ledger.skip_program(program.key, _NO_PROGRAM)
     _write_media(desk, bundle)
-
-
-def _the_course(bundle: Bundle) -> Course:
-    if len(bundle.courses) != 1:
-        known = ", ".join(course.key for course in bundle.courses)
-        raise CoursewrightError(
-            f"{bundle.key} has {len(bundle.courses)} courses, and a file of Open edX holds one",
-            f"write them one by one: --course with one of {known}" if known else "add a course",
-        )
-    return bundle.courses[0]
 
 
 def _write_course(desk: Desk, bundle: Bundle) -> None:

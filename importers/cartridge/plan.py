@@ -132,7 +132,8 @@ class Planner:
         step = self._choose(line)
         if step.way != "lost" and line.identifier:
             self.lines.setdefault(line.identifier, step.key)
-        return replace(step, line=line, above=above, published=line.published)
+        shown = line.published and not (step.resource and step.resource.instructors)
+        return replace(step, line=line, above=above, published=shown)
 
     def _choose(self, line: Line) -> Step:
         own = self.shop.identities.line(line.name)

@@ -7,6 +7,7 @@ of a content: keys have no such character, and usage keys allow it (opaque-keys,
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from typing import Final
 
@@ -20,6 +21,7 @@ ENDED: Final = "2100-01-01T00:00:00Z"
 SUBTITLES: Final = "subtitles-"
 """How files begin that are none of the bundle."""
 _MEDIA: Final = "media/"
+_ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -51,6 +53,5 @@ def static(path: str) -> str:
     inside = path.removeprefix(_MEDIA)
     if path.startswith(_MEDIA) and _PLAIN.fullmatch(inside):
         return inside
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", inside).lstrip("._-")
-    stem, dot, ending = plain.rpartition(".")
-    return f"{stem or ending}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{dot}{ending if stem else ''}"
+    stem, ending = posixpath.splitext(_ODD.sub("_", inside))
+    return f"{stem.strip('._-') or 'file'}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{ending}"

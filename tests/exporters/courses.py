@@ -8,6 +8,7 @@ from pathlib import Path
 
 from exporters import FORMATS, Choices
 from importers import bundle as reader
+from importers.shared.used import paths
 from schemas.findings import Report
 from schemas.model import Bundle, Content, Course, Section
 from tests.exporters.everything import BUNDLE, EVERYTHING
@@ -17,9 +18,11 @@ EXAMPLES = Path(__file__).parents[2] / "packages" / "examples"
 
 
 def alone(sample: Sample, key: str) -> Sample:
-    """One course of a bundle, without its programs."""
-    courses = tuple(course for course in sample.bundle.courses if course.key == key)
-    return Sample(replace(sample.bundle, courses=courses, programs=()), sample.files)
+    """One course of a bundle and the media that it uses, without programs."""
+    (course,) = (course for course in sample.bundle.courses if course.key == key)
+    used = paths(course)
+    media = tuple(each for each in sample.bundle.media if each.path in used)
+    return Sample(replace(sample.bundle, courses=(course,), programs=(), media=media), sample.files)
 
 
 def every(sample: Sample) -> Iterator[Sample]:

@@ -26,8 +26,9 @@ def alone(sample: Sample, key: str) -> Sample:
 
 
 def every(sample: Sample) -> Iterator[Sample]:
-    """Each course alone."""
-    return (alone(sample, course.key) for course in sample.bundle.courses)
+    """Each course alone, with all media of the bundle."""
+    for course in sample.bundle.courses:
+        yield Sample(replace(sample.bundle, courses=(course,), programs=()), sample.files)
 
 
 def samples() -> dict[str, Sample]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from schemas.findings import CoursewrightError
 from schemas.model import Bundle, Course
+=======
+from dataclasses import replace
+
+from schemas.findings import CoursewrightError
+from schemas.model import Bundle, Course, course_address
+>>>>>>> lmsout
 
 
 def the_course(bundle: Bundle, what: str) -> Course:
@@ -15,3 +22,14 @@ def the_course(bundle: Bundle, what: str) -> Course:
             f"write them one by one: --course with one of {known}" if known else "add a course",
         )
     return bundle.courses[0]
+<<<<<<< HEAD
+=======
+
+
+def by_itself(bundle: Bundle) -> Bundle:
+    """A bundle of one course without what it says of courses that are not in it: so it can be read alone."""
+    course = the_course(bundle, "it")
+    own = course_address(course.key)
+    moved = tuple(move for move in bundle.moved if move.new == own or move.new.startswith(f"{own}/"))
+    return replace(bundle, courses=(replace(course, prerequisite=None),), moved=moved)
+>>>>>>> lmsout

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.findings import CoursewrightError, Report
+from schemas.findings import Report
 
 if TYPE_CHECKING:
     from exporters import Choices
@@ -44,11 +44,12 @@ def package(
     from exporters import FORMATS
     from pipeline.archives import open_source
     from pipeline.archives.packaging import open_package
+    from pipeline.narrowing import narrowed
 
     report, row = Report(), FORMATS[choices.target]
     beside = open_source(schemas) if schemas else nullcontext()
     with _opened(origin, key) as (bundle, files), beside as opened:
-        chosen = bundle if course is None else _alone(bundle, course)
+        chosen = bundle if course is None else narrowed(bundle, course, files, report)
         with open_package(output, row.ending) as sink:
             row.load().write(chosen, files, sink, report, replace(choices, schemas=opened))
         report.close()
@@ -68,12 +69,3 @@ def _opened(origin: Path | Tenant, key: str | None) -> Iterator[tuple[Bundle, Fi
     with open_source(origin) as source:
         reading = reader.read(source, Report())
         yield reading.bundle, reading.files
-
-
-def _alone(bundle: Bundle, key: str) -> Bundle:
-    """The bundle with one course and the media that it uses; programs go, which are about several."""
-    courses = tuple(course for course in bundle.courses if course.key == key)
-    if not courses:
-        known = ", ".join(course.key for course in bundle.courses)
-        raise CoursewrightError(f"{bundle.key} has no course {key!r}", f"name one of {known}")
-    return replace(bundle, courses=courses, programs=())

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
+from exporters import FORMATS
 from schemas.findings import Rule
 
 DOCS = Path(__file__).parent
@@ -33,6 +34,7 @@ COMMANDS = (
     "export bundle",
     "export enrollments",
     "export certificates",
+    *(f"export {name}" for name in FORMATS),
     "tenant list",
     "tenant migrate",
     "tenant status",

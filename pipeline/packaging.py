@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.findings import CoursewrightError, Report
+from schemas.findings import Report
 
 if TYPE_CHECKING:
     from exporters import Choices
@@ -44,11 +44,12 @@ def package(
     from exporters import FORMATS
     from pipeline.archives import open_source
     from pipeline.archives.packaging import open_package
+    from pipeline.narrowing import narrowed
 
     report, row = Report(), FORMATS[choices.target]
     beside = open_source(schemas) if schemas else nullcontext()
     with _opened(origin, key) as (bundle, files), beside as opened:
-        chosen = bundle if course is None else _alone(bundle, course)
+        chosen = bundle if course is None else narrowed(bundle, course, files, report)
         with open_package(output, row.ending) as sink:
             row.load().write(chosen, files, sink, report, replace(choices, schemas=opened))
         report.close()
@@ -68,6 +69,7 @@ def _opened(origin: Path | Tenant, key: str | None) -> Iterator[tuple[Bundle, Fi
     with open_source(origin) as source:
         reading = reader.read(source, Report())
         yield reading.bundle, reading.files
+<<<<<<< HEAD
 
 
 def _alone(bundle: Bundle, key: str) -> Bundle:
@@ -81,3 +83,5 @@ def _alone(bundle: Bundle, key: str) -> Bundle:
     used = paths(courses[0])
     media = tuple(one for one in bundle.media if one.path in used)
     return replace(bundle, courses=courses, programs=(), media=media)
+=======
+>>>>>>> scormout

@@ -54,6 +54,8 @@ ELSEWHERE = {
     "make linecounts": "no claim depends on it",
     "make": "lists the others",
     "pipx install": "tests/pipeline/test_wheel.py installs the wheel",
+    "npm install": "a network is needed; tests/npm.py installs the same",
+    "coursewright export scorm-1.2 packages/examples/rich -o academy.zip --schemas": "tests/exporters/launched/test_manifests.py writes with the schemas",
     "pip install": "tests/pipeline/test_wheel.py installs the wheel",
 }
 

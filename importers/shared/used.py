@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from schemas import richtext
 from schemas.model import Content, Course, MultipleChoice, Pdf, QuizContent, Resource, RichText, Video
+
+_SIGNS: Final = ("](", "]:", "<")  # Without one of them there is no link, and a page need not be parsed.
 
 
 def paths(course: Course) -> set[str]:
@@ -25,16 +28,22 @@ def _of(content: Content) -> Iterable[str | None]:
             choices = (each for each in content.quiz.questions if isinstance(each, MultipleChoice))
             return (option.image for each in choices for option in each.options)
         case RichText():
-            return _linked(content)
+            return linked(content)
         case _:
             return ()
 
 
+<<<<<<< HEAD
 def _linked(page: RichText) -> Iterator[str]:
     if not any(sign in page.text for sign in ("](", "]:", "<")):
+=======
+def linked(page: RichText) -> Iterator[str]:
+    """The paths of the bundle that a page shows or links to."""
+    if not any(sign in page.text for sign in _SIGNS):
+>>>>>>> scormout
         return
     folder = posixpath.dirname(page.page or "")
     for link in richtext.links(page.text):
         path = richtext.local_path(link.target)
         if path:
-            yield posixpath.normpath(posixpath.join(folder, path))
+            yield path[1:] if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))

@@ -18,16 +18,17 @@ _RIGHT_TO_LEFT: Final = frozenset(
 
 
 def language_of(bundle: Bundle, courses: Sequence[Course]) -> str:
-    """Courses have no language of their own: that of the first program that has one of them."""
+    """Courses have no language of their own: that of the first program that has one of the courses, else the
+    only one that the bundle knows.
+    """
     keys = {course.key for course in courses}
-    return next(
-        (
-            program.language
-            for program in bundle.programs
-            if any(entry.course in keys for entry in program.courses)
-        ),
-        _FALLBACK,
+    programs = (
+        program.language
+        for program in bundle.programs
+        if any(entry.course in keys for entry in program.courses)
     )
+    known = [lookup.key for lookup in bundle.lookups if lookup.type == "LANGUAGE"]
+    return next(programs, known[0] if len(known) == 1 else _FALLBACK)
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:

@@ -66,7 +66,7 @@ def _items(root: etree._Element) -> Iterator[str]:
 def _resources(root: etree._Element, target: str) -> Iterator[str]:
     _, attribute, namespace = _VERSIONS[target]
     found = _all(root, "resource")
-    kinds = [node.get(f"{{{namespace}}}{attribute}") for node in found]
+    kinds = [str(node.get(f"{{{namespace}}}{attribute}")) for node in found]
     if kinds[0] != "sco" or sorted(kinds, reverse=True) != kinds or set(kinds) - {"sco", "asset"}:
         yield f"resources are {kinds}"
     identifiers = Counter(

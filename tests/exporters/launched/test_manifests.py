@@ -100,6 +100,10 @@ def _one(node: etree._Element, path: str) -> etree._Element:
     return found
 
 
+def _attributes(node: etree._Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in node.attrib.items()}
+
+
 def test_a_course_alone_says_what_passes_it() -> None:
     old = _manifest(alone(), "scorm-1.2")
     assert _one(old, "organizations/organization/item/masteryscore").text == "100"
@@ -108,7 +112,7 @@ def test_a_course_alone_says_what_passes_it() -> None:
     assert objective.get("satisfiedByMeasure") == "true"
     assert _one(objective, "minNormalizedMeasure").text == "1"
     controls = _one(new, "sequencing/deliveryControls")
-    assert dict(controls.attrib) == {"completionSetByContent": "true", "objectiveSetByContent": "true"}
+    assert _attributes(controls) == {"completionSetByContent": "true", "objectiveSetByContent": "true"}
     hidden = new.findall("{*}presentation/{*}navigationInterface/{*}hideLMSUI")
     assert [node.text for node in hidden] == ["previous", "continue"]
 
@@ -140,7 +144,7 @@ def test_1_2_asks_for_every_sco_of_the_prerequisite() -> None:
 
 def test_what_is_optional_or_has_nothing_to_pass_does_not_count_above() -> None:
     fire, ladders = _manifest(two_courses(), "scorm-2004-4th-edition").findall(".//{*}item")
-    rollup = dict(_one(fire, "sequencing/rollupRules").attrib)
+    rollup = _attributes(_one(fire, "sequencing/rollupRules"))
     assert rollup == {
         "rollupObjectiveSatisfied": "false",
         "rollupProgressCompletion": "false",
@@ -222,8 +226,8 @@ def test_a_course_structure_is_valid(shared: Path, sample: Sample, *, per_sectio
 
 def test_a_unit_of_cmi5_moves_on_by_what_is_in_it() -> None:
     root = etree.fromstring(written(two_courses(), "cmi5", per_section=True).files["cmi5.xml"])
-    units: Mapping[str, Mapping[str, Any]] = {
-        str(node.get("id")): dict(node.attrib) for node in root.iter("{*}au")
+    units: Mapping[str, Mapping[str, str]] = {
+        str(node.get("id")): _attributes(node) for node in root.iter("{*}au")
     }
     before = units["urn:coursewright:harbour-academy:ladders:before"]
     test = units["urn:coursewright:harbour-academy:ladders:test"]

@@ -170,7 +170,9 @@ def test_a_circle_of_prerequisites_still_has_every_course_once() -> None:
 def test_a_course_is_optional_where_every_program_says_so() -> None:
     courses = (_course("a"), _course("b"), _course("c"))
     optional = ProgramCourse(course="a", required=False)
-    programs = (_program("p", 0, optional, ProgramCourse(course="b", required=False)),)
-    programs += (_program("q", 1, ProgramCourse(course="b")),)
+    programs = (
+        _program("p", 0, optional, ProgramCourse(course="b", required=False)),
+        _program("q", 1, ProgramCourse(course="b")),
+    )
     bundle = Bundle(key="x", title="x", courses=courses, programs=programs)
     assert [is_required(bundle, course) for course in courses] == [False, True, True]

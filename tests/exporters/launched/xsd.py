@@ -33,7 +33,8 @@ def against(root: etree._Element, locations: Mapping[str, str], schemas: Mapping
     parser.resolvers.add(_Beside(schemas))
     schema = etree.XMLSchema(etree.fromstring(wrapper, parser))
     schema.validate(root)
-    return [f"{fault.line}: {fault.message}" for fault in schema.error_log]
+    log: Any = schema.error_log
+    return [f"{fault.line}: {fault.message}" for fault in log]
 
 
 class _Beside(etree.Resolver):
@@ -42,7 +43,7 @@ class _Beside(etree.Resolver):
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # noqa: ARG002
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # noqa: ARG002
         name = PurePosixPath(system_url).name
         if name not in self._files:
             return None

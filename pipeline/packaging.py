@@ -69,19 +69,3 @@ def _opened(origin: Path | Tenant, key: str | None) -> Iterator[tuple[Bundle, Fi
     with open_source(origin) as source:
         reading = reader.read(source, Report())
         yield reading.bundle, reading.files
-<<<<<<< HEAD
-
-
-def _alone(bundle: Bundle, key: str) -> Bundle:
-    """The bundle with one course and the media that it uses; programs go, which are about several."""
-    from importers.shared.used import paths
-
-    courses = tuple(course for course in bundle.courses if course.key == key)
-    if not courses:
-        known = ", ".join(course.key for course in bundle.courses)
-        raise CoursewrightError(f"{bundle.key} has no course {key!r}", f"name one of {known}")
-    used = paths(courses[0])
-    media = tuple(one for one in bundle.media if one.path in used)
-    return replace(bundle, courses=courses, programs=(), media=media)
-=======
->>>>>>> scormout

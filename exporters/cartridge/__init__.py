@@ -19,11 +19,7 @@ from exporters.cartridge.versions import VERSIONS
 from exporters.shared import texts, xml
 from exporters.shared.language import language_of
 from exporters.shared.ledger import Ledger
-<<<<<<< HEAD
-from exporters.shared.one_course import the_course
-=======
 from exporters.shared.one_course import by_itself, the_course
->>>>>>> lmsout
 from schemas.findings import Report
 from schemas.model import Bundle, Course, Section
 from schemas.source import Files, Sink
@@ -50,20 +46,11 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     ledger.course(course, *_unsaid(course), *desk.texts.take_notes())
     for program in bundle.programs:
         ledger.program(program.key, _INSIDE)
-<<<<<<< HEAD
-    resources = [*desk.resources, *_files(desk, bundle)]
-    description = texts.words(course.description) if course.description else None
-    about = manifest.about(course.title, description, language)
-    root = manifest.manifest(version, names.manifest(course.key), about, items, resources)
-    sink.write(manifest.NAME, [xml.document(root)])
-    inside.write(bundle, files, sink)
-=======
     description = texts.words(course.description) if course.description else None
     about = manifest.about(course.title, description, language)
     root = manifest.manifest(version, names.manifest(course.key), about, items, _resources(desk, bundle))
     sink.write(manifest.NAME, [xml.document(root)])
     inside.write(by_itself(bundle), files, sink)
->>>>>>> lmsout
 
 
 def _general(desk: Desk) -> Iterator[Item]:
@@ -98,27 +85,13 @@ def _introduction(desk: Desk, section: Section) -> Iterator[Item]:
 def _unsaid(course: Course) -> Iterator[str]:
     yield _INSTRUCTOR
     if course.prerequisite:
-<<<<<<< HEAD
-        yield f"{course.prerequisite} comes before it: {_INSIDE}"
-=======
         yield f"{course.prerequisite} comes before it: not said"
->>>>>>> lmsout
     if course.status != "published":
         yield f"{course.status}: whoever imports it decides again"
     if course.thumbnail:
         yield f"its picture is {_INSIDE}"
 
 
-<<<<<<< HEAD
-def _files(desk: Desk, bundle: Bundle) -> Iterator[Resource]:
-    """Media that pages and quizzes show. One that is a content by itself is a resource already."""
-    needed = {name for resource in desk.resources for name in resource.needs}
-    for media in bundle.media:
-        shown = names.file(media.path) in needed
-        desk.ledger.file(media.path, "" if shown or media.path in desk.opened else _INSIDE)
-        if shown:
-            yield Resource(names.file(media.path), WEB_CONTENT, inside.href(media.path))
-=======
 def _resources(desk: Desk, bundle: Bundle) -> Iterator[Resource]:
     """All of them, each file once: media that are contents by themselves are shown by pages as these."""
     opened = {names.file(path): identifier for path, identifier in desk.opened.items()}
@@ -132,4 +105,3 @@ def _resources(desk: Desk, bundle: Bundle) -> Iterator[Resource]:
         desk.ledger.file(media.path, "" if shown else _INSIDE)
         if name in needed and name not in opened:
             yield Resource(name, WEB_CONTENT, inside.href(media.path))
->>>>>>> lmsout

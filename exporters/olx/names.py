@@ -7,10 +7,7 @@ of a content: keys have no such character, and usage keys allow it (opaque-keys,
 from __future__ import annotations
 
 import hashlib
-<<<<<<< HEAD
-=======
 import posixpath
->>>>>>> lmsout
 import re
 from typing import Final
 
@@ -24,10 +21,7 @@ ENDED: Final = "2100-01-01T00:00:00Z"
 SUBTITLES: Final = "subtitles-"
 """How files begin that are none of the bundle."""
 _MEDIA: Final = "media/"
-<<<<<<< HEAD
-=======
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
->>>>>>> lmsout
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -59,11 +53,5 @@ def static(path: str) -> str:
     inside = path.removeprefix(_MEDIA)
     if path.startswith(_MEDIA) and _PLAIN.fullmatch(inside):
         return inside
-<<<<<<< HEAD
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", inside).lstrip("._-")
-    stem, dot, ending = plain.rpartition(".")
-    return f"{stem or ending}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{dot}{ending if stem else ''}"
-=======
     stem, ending = posixpath.splitext(_ODD.sub("_", inside))
     return f"{stem.strip('._-') or 'file'}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{ending}"
->>>>>>> lmsout

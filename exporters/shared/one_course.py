@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from schemas.findings import CoursewrightError
-from schemas.model import Bundle, Course
-=======
 from dataclasses import replace
 
 from schemas.findings import CoursewrightError
 from schemas.model import Bundle, Course, course_address
->>>>>>> lmsout
 
 
 def the_course(bundle: Bundle, what: str) -> Course:
@@ -22,8 +17,6 @@ def the_course(bundle: Bundle, what: str) -> Course:
             f"write them one by one: --course with one of {known}" if known else "add a course",
         )
     return bundle.courses[0]
-<<<<<<< HEAD
-=======
 
 
 def by_itself(bundle: Bundle) -> Bundle:
@@ -32,4 +25,3 @@ def by_itself(bundle: Bundle) -> Bundle:
     own = course_address(course.key)
     moved = tuple(move for move in bundle.moved if move.new == own or move.new.startswith(f"{own}/"))
     return replace(bundle, courses=(replace(course, prerequisite=None),), moved=moved)
->>>>>>> lmsout

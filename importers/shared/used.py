@@ -33,14 +33,9 @@ def _of(content: Content) -> Iterable[str | None]:
             return ()
 
 
-<<<<<<< HEAD
-def _linked(page: RichText) -> Iterator[str]:
-    if not any(sign in page.text for sign in ("](", "]:", "<")):
-=======
 def linked(page: RichText) -> Iterator[str]:
     """The paths of the bundle that a page shows or links to."""
     if not any(sign in page.text for sign in _SIGNS):
->>>>>>> scormout
         return
     folder = posixpath.dirname(page.page or "")
     for link in richtext.links(page.text):

@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from olxcleaner import validate  # type: ignore[import-not-found]
-from olxcleaner.utils import traverse  # type: ignore[import-not-found]
+from olxcleaner import validate
+from olxcleaner.utils import traverse
 
 for line in sys.stdin:
     path = line.rstrip("\n")

@@ -19,7 +19,7 @@ STARTED: Final = "2020-01-01T00:00:00Z"
 ENDED: Final = "2100-01-01T00:00:00Z"
 """Of what says no date: without one, Studio takes 2030 for the start of a course, and others complain."""
 SUBTITLES: Final = "subtitles-"
-"""How files begin that are none of the bundle."""
+"""How files begin that are none of the bundle, and no other."""
 _MEDIA: Final = "media/"
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -51,7 +51,8 @@ def static(path: str) -> str:
     The platform keeps them in one folder, and replaces what it finds odd in names.
     """
     inside = path.removeprefix(_MEDIA)
-    if path.startswith(_MEDIA) and _PLAIN.fullmatch(inside):
+    if path.startswith(_MEDIA) and _PLAIN.fullmatch(inside) and not inside.startswith(SUBTITLES):
         return inside
     stem, ending = posixpath.splitext(_ODD.sub("_", inside))
-    return f"{stem.strip('._-') or 'file'}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{ending}"
+    plain = stem.removeprefix(SUBTITLES).strip("._-") or "file"
+    return f"{plain}-{hashlib.sha256(path.encode()).hexdigest()[:8]}{ending}"

@@ -42,9 +42,13 @@ class Definitions:
     _roots: dict[str, Node | Unread] = field(default_factory=dict)
 
     def find(self, folders: Sequence[str], category: str, url_name: str) -> str | None:
-        """The file of a block; in names a colon stands for a slash."""
-        path = url_name.replace(":", "/").removesuffix(".xml")
-        wanted = (f"{folder}{category}/{path}.xml" for folder in folders)
+        """The file of a block; in names a colon stands for a slash, and some have the ending already."""
+        path = url_name.replace(":", "/")
+        wanted = (
+            f"{folder}{category}/{each}.xml"
+            for each in (path, path.removesuffix(".xml"))
+            for folder in folders
+        )
         return next((name for name in wanted if name in self.names), None)
 
     def root(self, name: str) -> Node | Unread:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,15 @@ from schemas.model import (
     Essay,
     MultipleChoice,
     QuizContent,
+    RichText,
     Section,
     ShortAnswer,
     Video,
 )
 from tests.exporters.courses import contents, every, samples, written
-from tests.exporters.everything import EVERYTHING
+from tests.exporters.everything import EVERYTHING, SCENE
 from tests.golden import Golden
-from tests.strategies import MemorySource, Sample, bundles
+from tests.strategies import MemoryFiles, MemorySource, Sample, bundles
 
 HERE = Path(__file__).parent
 SAMPLES = samples()
@@ -150,10 +152,12 @@ def test_files_have_names_of_their_own_whatever_they_are_called() -> None:
         "media/a_b.png",
         "media/ü.png",
         "media/b_a.png",
+        "media/subtitles-a.png",
     ]
     made = [names.static(path) for path in paths]
     assert made[0] == "a.png"
     assert len(set(made)) == len(paths)
+    assert not any(name.startswith(names.SUBTITLES) for name in made)
     assert all(re.fullmatch(r"[A-Za-z0-9][\w.-]*\.png", name, re.ASCII) for name in made)
 
 
@@ -161,3 +165,11 @@ def test_subtitles_are_written_as_subrip() -> None:
     webvtt = "WEBVTT\n\nNOTE by hand\n\nintro\n00:01.000 --> 00:02.500 align:start\n<v Ann>Hello\nthere\n"
     assert subtitles.srt(webvtt) == "1\n00:00:01,000 --> 00:00:02,500\nHello\nthere\n"
     assert subtitles.srt("WEBVTT\n") is None
+
+
+def test_a_key_that_ends_like_a_file_is_found_again() -> None:
+    """Our reader once took the ending for the file's own."""
+    page = RichText(key="page.xml", title="Page", text="Words.")
+    course = replace(SCENE, sections=(Section(key="one", title="One", contents=(page,)),))
+    files, _ = written(Sample(Bundle(key="b", title="b", courses=(course,)), MemoryFiles({})), "olx")
+    assert [each.key for _, _, each in contents(_read(files))] == ["page.xml"]

@@ -31,6 +31,7 @@ COMMANDS = (
     "status",
     "import",
     "inspect",
+    *(f"export {name}" for name in FORMATS),
     "export bundle",
     "export enrollments",
     "export certificates",

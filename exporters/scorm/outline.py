@@ -45,7 +45,7 @@ def unenforced(course: Course, items: Sequence[Item]) -> str:
     kept = any(item.course.key == course.key and item.prerequisite for item in items)
     if course.prerequisite is None or kept:
         return ""
-    return f"its prerequisite {course.prerequisite!r} is not asked for: nothing in it is published, or to be passed"
+    return f"its prerequisite {course.prerequisite!r} is not asked for: it has nothing published, or to pass"
 
 
 def _is_graded(units: Sequence[Start]) -> bool:

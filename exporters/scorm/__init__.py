@@ -29,7 +29,7 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     units = launched.starts(
         bundle, files, edition.tracking, inside.FOLDER, per_section=choices.sco_per_section
     )
-    items = outline.outline(bundle, units)
+    items = outline.outline(bundle, units, by_passing=edition.sequenced)
     sink.write(manifest.NAME, [manifest.write(bundle, items, units, edition, inside.names(bundle, files))])
     schemas.write(choices.schemas, edition, sink, report)
     launched.write(units, bundle, files, sink)

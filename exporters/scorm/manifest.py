@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from exporters import launched
@@ -33,7 +34,7 @@ def write(
             element(
                 "organizations",
                 {"default": identifiers.organization(bundle)},
-                _organization(bundle, title, items, edition),
+                _Organization(bundle, items, edition).element(title),
             ),
             element(
                 "resources",
@@ -80,66 +81,56 @@ def _general(bundle: Bundle, title: str, units: Sequence[Start]) -> Element:
 # ── items ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _organization(bundle: Bundle, title: str, items: Sequence[Item], edition: Edition) -> Element:
-    every = [each for item in items for each in item.walk()]
-    waited_for = frozenset(each.prerequisite.key for each in every if each.prerequisite)
-    alone = len(every) == 1
-    children = (
-        _item(item, bundle, every, edition, waited_for if edition.sequenced else frozenset(), alone=alone)
-        for item in items
-    )
-    shared = {"adlseq:objectivesGlobalToSystem": "false"} if edition.sequenced else {}
-    return element(
-        "organization",
-        {"identifier": identifiers.organization(bundle), **shared},
-        _text("title", title),
-        *children,
-        sequencing.of_organization() if edition.sequenced else None,
-    )
+@dataclass(frozen=True, slots=True)
+class _Organization:
+    """The tree of items, with what an item has to know of the others."""
 
+    bundle: Bundle
+    items: Sequence[Item]
+    edition: Edition
 
-def _item(
-    item: Item,
-    bundle: Bundle,
-    every: Sequence[Item],
-    edition: Edition,
-    waited_for: frozenset[str],
-    *,
-    alone: bool,
-) -> Element:
-    children = (_item(child, bundle, every, edition, waited_for, alone=False) for child in item.children)
-    rules = (
-        (sequencing.of_item(item, bundle, waited_for), _without_buttons() if alone else None)
-        if edition.sequenced
-        else (_prerequisite(item, every), _mastery(item))
-    )
-    return element(
-        "item",
-        {
-            "identifier": identifiers.item(item.course, item.section),
-            "identifierref": identifiers.resource(item.course, item.section) if item.start else None,
-            "isvisible": "true",
-        },
-        _text("title", item.title),
-        *children,
-        *rules,
-    )
+    def element(self, title: str) -> Element:
+        shared = {"adlseq:objectivesGlobalToSystem": "false"} if self.edition.sequenced else {}
+        return element(
+            "organization",
+            {"identifier": identifiers.organization(self.bundle), **shared},
+            _text("title", title),
+            *map(self._item, self.items),
+            sequencing.of_organization() if self.edition.sequenced else None,
+        )
 
+    def _item(self, item: Item) -> Element:
+        return element(
+            "item",
+            {
+                "identifier": identifiers.item(item.course, item.section),
+                "identifierref": identifiers.resource(item.course, item.section) if item.start else None,
+                "isvisible": "true",
+            },
+            _text("title", item.title),
+            *map(self._item, item.children),
+            *(self._sequencing(item) if self.edition.sequenced else self._rules(item)),
+        )
 
-def _prerequisite(item: Item, every: Sequence[Item]) -> Child:
-    """An AICC script (SCORM 1.2 CAM 2.3.4.5): every SCO of the other course, for only these have a status."""
-    if item.prerequisite is None:
-        return None
-    key = item.prerequisite.key
-    needed = [
-        identifiers.item(each.course, each.section) for each in every if each.start and each.course.key == key
-    ]
-    return element("adlcp:prerequisites", {"type": "aicc_script"}, Text("&".join(needed)))
+    def _sequencing(self, item: Item) -> Iterator[Child]:
+        every = list(self._every())
+        waited_for = frozenset(each.prerequisite.key for each in every if each.prerequisite)
+        yield sequencing.of_item(item, self.bundle, waited_for)
+        if len(every) == 1:
+            yield _without_buttons()
 
+    def _rules(self, item: Item) -> Iterator[Child]:
+        """Of SCORM 1.2. Prerequisites are an AICC script (CAM 2.3.4.5): only SCOs have a status."""
+        if item.prerequisite:
+            needed = (each for each in self._every() if each.course.key == item.prerequisite.key)
+            names = [identifiers.item(each.course, each.section) for each in needed if each.start]
+            yield element("adlcp:prerequisites", {"type": "aicc_script"}, Text("&".join(names)))
+        if item.start and item.start.unit.mastery is not None:
+            yield _text("adlcp:masteryscore", f"{item.start.unit.mastery.normalize():f}")
 
-def _mastery(item: Item) -> Child:
-    mastery = item.start.unit.mastery if item.start else None
-    return None if mastery is None else _text("adlcp:masteryscore", f"{mastery.normalize():f}")
+    def _every(self) -> Iterator[Item]:
+        for item in self.items:
+            yield from item.walk()
 
 
 def _without_buttons() -> Element:

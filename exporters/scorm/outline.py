@@ -29,11 +29,14 @@ class Item:
             yield from child.walk()
 
 
-def outline(bundle: Bundle, units: Sequence[Start]) -> tuple[Item, ...]:
-    """A course of sections that is alone needs no item of its own: the organization is it."""
+def outline(bundle: Bundle, units: Sequence[Start], *, by_passing: bool) -> tuple[Item, ...]:
+    """A course of sections that is alone needs no item of its own: the organization is it.
+
+    `by_passing` is whether only a course with something to pass can be waited for.
+    """
     courses = [list(group) for _, group in groupby(units, key=lambda start: start.course.key)]
-    graded = {group[0].course.key: group[0].course for group in courses if _is_graded(group)}
-    items = [_course(bundle, group, graded.get(group[0].course.prerequisite or "")) for group in courses]
+    able = {group[0].course.key: group[0].course for group in courses if _is_graded(group) or not by_passing}
+    items = [_course(bundle, group, able.get(group[0].course.prerequisite or "")) for group in courses]
     return items[0].children if len(items) == 1 and items[0].children else tuple(items)
 
 
@@ -42,9 +45,7 @@ def unenforced(course: Course, items: Sequence[Item]) -> str:
     kept = any(item.course.key == course.key and item.prerequisite for item in items)
     if course.prerequisite is None or kept:
         return ""
-    return (
-        f"its prerequisite {course.prerequisite!r} is not asked for: that is not here, or has nothing to pass"
-    )
+    return f"its prerequisite {course.prerequisite!r} is not asked for: it has nothing published, or to pass"
 
 
 def _is_graded(units: Sequence[Start]) -> bool:

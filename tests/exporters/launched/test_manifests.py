@@ -155,9 +155,15 @@ def test_what_is_optional_or_has_nothing_to_pass_does_not_count_above() -> None:
     assert "rollupProgressCompletion" not in _one(before, "sequencing/rollupRules").attrib
 
 
-def test_a_prerequisite_without_a_test_is_not_asked_for_and_told() -> None:
+def test_2004_cannot_wait_for_a_course_without_a_test_and_says_so() -> None:
     note = written(EVERYTHING, "scorm-2004-4th-edition").notes("course")["course:bleeding"]
     assert "its prerequisite 'scene' is not asked for" in note
+
+
+def test_1_2_waits_for_a_course_without_a_test_to_be_completed() -> None:
+    done = written(EVERYTHING, "scorm-1.2")
+    assert b'aicc_script">ITEM-scene<' in done.files["imsmanifest.xml"]
+    assert "course:bleeding" not in {name for name, note in done.notes("course").items() if note}
 
 
 def _identifiers(sample: Sample, **choices: Any) -> dict[str, str]:

@@ -131,3 +131,16 @@ def test_the_same_bundle_gives_the_same_zip(tmp_path: Path, target: str) -> None
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
         assert archive.testzip() is None
         assert "index.html" in archive.namelist()
+
+
+def test_an_unpacked_package_is_its_bundle_for_who_imports_and_a_folder_for_who_checks(
+    tmp_path: Path,
+) -> None:
+    for name, data in written(rich(), "cmi5").files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    with open_source(tmp_path, foreign=True) as source:
+        assert [note.rule for note in source.notes] == [HELD]
+        assert reader.read(source, Report()).bundle == rich().bundle
+    with open_source(tmp_path) as source:
+        assert "cmi5.xml" in source.names()

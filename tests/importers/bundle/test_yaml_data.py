@@ -60,7 +60,11 @@ def test_a_template_of_two_lines_may_be_used_in_every_question() -> None:
     assert len(load(template + uses)) == 101
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cn")), min_size=1, max_size=12)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cn"), exclude_characters="\ufeff"),
+    min_size=1,
+    max_size=12,
+)
 SCALARS = st.one_of(WORDS, st.integers(-(2**63) + 1, 2**63 - 1), st.booleans())
 LISTS = st.lists(SCALARS, min_size=1, max_size=3)
 MAPPINGS = st.dictionaries(WORDS, SCALARS | LISTS, min_size=1, max_size=3)

@@ -33,7 +33,7 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     """Raises CoursewrightError when the bundle has several courses: a cartridge is one."""
     course = the_course(bundle, "a cartridge")
     version = VERSIONS[choices.target]
-    ledger, language = Ledger(report, bundle, (course,)), language_of(bundle, course)
+    ledger, language = Ledger(report, bundle, (course,)), language_of(bundle, [course])
     desk = Desk(
         version,
         course,

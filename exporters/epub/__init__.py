@@ -67,7 +67,7 @@ def identifier_of(bundle: Bundle) -> str:
 
 
 def _languages(bundle: Bundle) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(language_of(bundle, course) for course in bundle.courses))
+    return tuple(dict.fromkeys(language_of(bundle, [course]) for course in bundle.courses))
 
 
 def _write_pages(bundle: Bundle, inside: Outline, book: Book, ledger: Ledger) -> None:

@@ -11,8 +11,9 @@ from urllib.parse import quote
 from lxml import etree
 
 from exporters.epub.outline import NAVIGATION, Outline
-from exporters.epub.xhtml import Node, h, printable
+from exporters.epub.xhtml import Node, h
 from exporters.shared.phrases import Phrases
+from exporters.shared.xml import harmless
 
 _NCX: Final = "http://www.daisy.org/z3986/2005/ncx/"
 
@@ -105,4 +106,4 @@ def _points(parent: Node, listed: Iterable[Entry], order: Iterator[int]) -> None
 
 def _labelled(parent: Node, name: str, text: str) -> None:
     label = etree.SubElement(parent, f"{{{_NCX}}}{name}")
-    etree.SubElement(label, f"{{{_NCX}}}text").text = printable(text)
+    etree.SubElement(label, f"{{{_NCX}}}text").text = harmless(text)

@@ -65,7 +65,7 @@ class Outline:
 
 
 def outline(bundle: Bundle) -> Outline:
-    return Outline(tuple(_part(course, language_of(bundle, course)) for course in bundle.courses))
+    return Outline(tuple(_part(course, language_of(bundle, [course])) for course in bundle.courses))
 
 
 def _part(course: Course, language: str) -> Part:

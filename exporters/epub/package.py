@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from exporters.epub.xhtml import LANG, Node, printable
+from exporters.epub.xhtml import LANG, Node
+from exporters.shared.xml import harmless
 
 FOLDER: Final = "EPUB"
 PACKAGE: Final = f"{FOLDER}/package.opf"
@@ -105,7 +106,7 @@ def _meta(metadata: Node, name: str, value: str) -> None:
 
 def _dc(metadata: Node, name: str, value: str) -> Node:
     element = etree.SubElement(metadata, f"{{{_DC}}}{name}")
-    element.text = printable(value)
+    element.text = harmless(value)
     return element
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from lxml import etree
+
+from exporters.shared.xml import VOID, closed, harmless
 
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 OPS: Final = "http://www.idpf.org/2007/ops"
@@ -18,13 +19,7 @@ Node: TypeAlias = etree._Element  # noqa: SLF001  lxml has no other name for it
 Child: TypeAlias = "Node | str | None"
 
 _NAMES: Final = {None: XHTML, "epub": OPS}
-_VOID: Final = frozenset(
-    ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
-)
 _ATTRIBUTES: Final = {"type_": TYPE, "class_": "class", "labelled": "aria-labelledby", "label": "aria-label"}
-# What the sanitiser writes: lower-case names, quoted values, everything closed but the void elements.
-_TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s=>"]+="[^"]*")*)>')
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def h(tag: str, *children: Child, **attributes: str | None) -> Node:
@@ -32,10 +27,10 @@ def h(tag: str, *children: Child, **attributes: str | None) -> Node:
     element = etree.Element(f"{{{XHTML}}}{tag}", nsmap=_NAMES)  # type: ignore[arg-type]  # None is the default one
     for name, value in attributes.items():
         if value:
-            element.set(_ATTRIBUTES.get(name, name.replace("_", "-")), printable(value))
+            element.set(_ATTRIBUTES.get(name, name.replace("_", "-")), harmless(value))
     for child in children:
         if isinstance(child, str):
-            append_text(element, printable(child))
+            append_text(element, harmless(child))
         elif child is not None:
             element.append(child)
     return element
@@ -51,15 +46,8 @@ def append_text(element: Node, text: str) -> None:
 
 def fragment(html: str) -> Node:
     """The sanitiser's HTML as a `div`. The parser has to guess nothing: it is given XML."""
-    xml = _FORBIDDEN.sub("", _TAG.sub(_closed, html.replace("&nbsp;", "\u00a0")))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-    return etree.fromstring(f'<div xmlns="{XHTML}" xmlns:epub="{OPS}">{xml}</div>', parser)
-
-
-def _closed(tag: re.Match[str]) -> str:
-    closing, name, attributes = tag.groups()
-    safe = attributes.replace("<", "&lt;")
-    return f"<{closing}{name}{safe}{'/' if name in _VOID else ''}>"
+    return etree.fromstring(f'<div xmlns="{XHTML}" xmlns:epub="{OPS}">{closed(html)}</div>', parser)
 
 
 def name(element: Node) -> str:
@@ -102,11 +90,6 @@ def words(element: Node) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
 
 
-def printable(text: str) -> str:
-    """Without what no XML can hold."""
-    return _FORBIDDEN.sub("", text)
-
-
 def document(title: str, language: str, direction: str, style: str, body: Node) -> Iterator[bytes]:
     """A whole page. `style` is the address of the style sheet."""
     head = h(
@@ -117,6 +100,6 @@ def document(title: str, language: str, direction: str, style: str, body: Node) 
     root = h("html", head, body, lang=language, dir=direction)
     root.set(LANG, language)
     for element in root.iter():
-        if not len(element) and not element.text and name(element) not in _VOID:
+        if not len(element) and not element.text and name(element) not in VOID:
             element.text = ""  # `<p></p>`: old readers take `<p/>` for the beginning of one
     yield etree.tostring(root, encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>") + b"\n"

@@ -29,7 +29,7 @@ NOT_STARTED: Final = "a zip to download: nothing starts it or keeps its result"
 
 def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Choices) -> None:  # noqa: ARG001  there is nothing to choose
     folder = _Folder(Outline(bundle), sink, Ledger(report, bundle, bundle.courses))
-    languages = [phrases(language_of(bundle, course)) for course in bundle.courses]
+    languages = [phrases(language_of(bundle, [course])) for course in bundle.courses]
     folder.page(
         INDEX, indexes.bundle_page(bundle, folder.outline, languages[0] if languages else phrases(""))
     )

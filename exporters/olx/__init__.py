@@ -32,7 +32,7 @@ def write(bundle: Bundle, files: Files, sink: Sink, report: Report, choices: Cho
     """Raises CoursewrightError when the bundle has several courses: a file of OLX holds one."""
     course = the_course(bundle, "a file of Open edX")
     ledger, texts = Ledger(report, bundle, (course,)), texts_of(bundle, course)
-    language = language_of(bundle, course)
+    language = language_of(bundle, [course])
     desk = Desk(Package(sink), course, files, texts, ledger, language)
     _write_course(desk, bundle)
     policies.write(desk.package, course, language, texts)

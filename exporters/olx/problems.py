@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from exporters.olx.texts import Texts, xhtml
+from exporters.olx.texts import Texts
 from exporters.shared import texts as questions
-from exporters.shared.xml import Child, Element, Markup, Text, element, fragment
+from exporters.shared.xml import Child, Element, Markup, Text, closed, element, fragment
 from schemas.model import FillInBlank, Matching, MultipleChoice, Quiz, ShortAnswer, TrueFalse
 
 Problem: TypeAlias = MultipleChoice | TrueFalse | ShortAnswer | FillInBlank | Matching
@@ -48,8 +48,8 @@ def _asked(question: Problem, texts: Texts) -> Iterator[Element]:
     html = questions.html(question.text)
     lone = _LONE_PARAGRAPH.fullmatch(html)
     if not lone:
-        yield element("div", {}, xhtml(html))
-    label = element("label", {}, xhtml(lone[1])) if lone else None
+        yield element("div", {}, closed(html))
+    label = element("label", {}, closed(lone[1])) if lone else None
     match question:
         case MultipleChoice():
             yield _choice(question, label, solution, texts)
@@ -62,7 +62,7 @@ def _asked(question: Problem, texts: Texts) -> Iterator[Element]:
 def _solution(explanation: str | None) -> Element | None:
     if not explanation:
         return None
-    told = element("div", {"class": "detailed-solution"}, xhtml(questions.html(explanation)))
+    told = element("div", {"class": "detailed-solution"}, closed(questions.html(explanation)))
     return element("solution", {}, told)
 
 
@@ -71,7 +71,7 @@ def _solution(explanation: str | None) -> Element | None:
 
 def _choice(question: MultipleChoice, label: Child, solution: Child, texts: Texts) -> Element:
     listed = [
-        _one(option.key, xhtml(questions.option(option.text, option.image, texts.address)), option.correct)
+        _one(option.key, closed(questions.option(option.text, option.image, texts.address)), option.correct)
         for option in question.options
     ]
     if sum(option.correct for option in question.options) == 1:
@@ -117,19 +117,19 @@ def _string(
 def _gaps(question: FillInBlank) -> Iterator[Element]:
     """Answer fields in the sentence. Paragraphs become `div`s, which may hold what a response is drawn as."""
     gaps = {blank.key: str(fragment(_string(blank.accept, {"inline": "1"}))) for blank in question.blanks}
-    html = xhtml(questions.with_gaps(questions.html(question.text), gaps))
+    html = closed(questions.with_gaps(questions.html(question.text), gaps))
     yield element("div", {}, Markup(html.replace("<p>", "<div>").replace("</p>", "</div>")))
 
 
 def _pairs(question: Matching) -> Iterator[Element]:
     """A menu of all right sides for each left one. Menus hold text alone, without markup."""
-    yield element("div", {}, xhtml(questions.html(question.text)))
+    yield element("div", {}, closed(questions.html(question.text)))
     sides = {pair.key: pair.right for pair in question.pairs}
     sides |= {each.key: each.text for each in question.distractors}
     rights = sorted(zip(sides, questions.distinct_words(sides.values()), strict=True), key=itemgetter(1))
     for pair in question.pairs:
         options = (element("option", {"correct": str(key == pair.key)}, Text(text)) for key, text in rights)
-        label = element("label", {}, xhtml(questions.inline(pair.left)))
+        label = element("label", {}, closed(questions.inline(pair.left)))
         yield element("optionresponse", {}, label, element("optioninput", {}, *options))
 
 

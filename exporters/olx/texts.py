@@ -10,17 +10,12 @@ from typing import Final
 
 from exporters.olx import names
 from exporters.shared.places import named
-from exporters.shared.xml import Markup
 from schemas.inert import CONTENT_LINK
 from schemas.model import Bundle, Course
 from schemas.richtext import render
 
 OTHER_COURSE: Final = "a link to another course leads nowhere: each is a course of its own in Open edX"
 _LINK: Final = re.compile(f'href="{CONTENT_LINK.pattern}"')
-_VOID: Final = frozenset(("br", "col", "hr", "img", "input", "source", "track", "wbr"))
-# What the sanitiser writes: lower-case names, quoted values, everything closed but the void elements.
-_TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s=>"]+="[^"]*")*)>')
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -60,16 +55,6 @@ class Texts:
 def texts_of(bundle: Bundle, course: Course) -> Texts:
     targets = {content.key: names.target(content) for content in course.contents()}
     return Texts(frozenset(media.path for media in bundle.media), targets)
-
-
-def xhtml(html: str) -> Markup:
-    """The sanitiser's HTML as XML."""
-    return Markup(_FORBIDDEN.sub("", _TAG.sub(_closed, html.replace("&nbsp;", "\u00a0"))))
-
-
-def _closed(tag: re.Match[str]) -> str:
-    closing, name, attributes = tag.groups()
-    return f"<{closing}{name}{attributes.replace('<', '&lt;')}{'/' if name in _VOID else ''}>"
 
 
 def link(address: str, words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from schemas.model import Bundle, Course
@@ -12,12 +13,13 @@ _RIGHT_TO_LEFT: Final = frozenset(
 )
 
 
-def language_of(bundle: Bundle, course: Course) -> str:
-    """That of the first program that has the course, else the only one of the bundle, else English."""
+def language_of(bundle: Bundle, courses: Iterable[Course]) -> str:
+    """That of the first program with one of the courses, else the only one of the bundle, else English."""
+    keys = {course.key for course in courses}
     programs = (
         program.language
         for program in bundle.programs
-        if any(entry.course == course.key for entry in program.courses)
+        if any(entry.course in keys for entry in program.courses)
     )
     listed = [lookup.key for lookup in bundle.lookups if lookup.type == "LANGUAGE"]
     return next(programs, listed[0] if len(listed) == 1 else _FALLBACK)

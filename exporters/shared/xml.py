@@ -13,6 +13,8 @@ Markup = NewType("Markup", str)
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _INDENT: Final = "  "
+VOID: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+_TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s=>"]+="[^"]*")*)>')
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no document of XML 1.0 can hold (§2.2), not even as a reference."""
 
@@ -66,6 +68,16 @@ def escaped(text: str) -> str:
 def harmless(text: str) -> str:
     """Without the characters that no document can hold."""
     return _FORBIDDEN.sub("", text)
+
+
+def closed(html: str) -> Markup:
+    """HTML as the sanitiser writes it (quoted, all closed but void elements), as XML."""
+    return Markup(harmless(_TAG.sub(_closed, html.replace("&nbsp;", "\u00a0"))))
+
+
+def _closed(tag: re.Match[str]) -> str:
+    closing, name, attributes = tag.groups()
+    return f"<{closing}{name}{attributes.replace('<', '&lt;')}{'/' if name in VOID else ''}>"
 
 
 def _lines(node: Element, break_: str) -> Iterator[str]:

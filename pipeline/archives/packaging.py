@@ -5,14 +5,12 @@ from __future__ import annotations
 import gzip
 import tarfile
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from pipeline.archives.sinks import Names, ZipSink, open_folder, partial_of
-from schemas.findings import CoursewrightError
+from pipeline.archives.sinks import Names, open_folder, open_zip, replaced
 from schemas.source import Sink
 
 _IN_MEMORY: Final = 1024 * 1024
@@ -28,35 +26,14 @@ def open_package(path: Path, ending: str) -> AbstractContextManager[Sink]:
     if ending == ".tar.gz":
         return _open_tar(path)
     if ending in (".zip", ".imscc", ".epub") or (not ending and path.suffix.lower() == ".zip"):
-        return _open_zip(path)
+        return open_zip(path)
     return _open_file(path) if ending else open_folder(path)
-
-
-@contextmanager
-def _replaced(target: Path) -> Iterator[Path]:
-    """The hidden sibling to write to, which takes the place of the target at the end."""
-    if target.is_dir():
-        raise CoursewrightError(f"{target}: is a folder", "Choose another name.")
-    place = target.resolve()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    partial = partial_of(place)
-    try:
-        yield partial
-        partial.replace(place)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def _open_zip(target: Path) -> Iterator[Sink]:
-    with _replaced(target) as partial, zipfile.ZipFile(partial, "x") as archive:
-        yield ZipSink(archive, str(target))
 
 
 @contextmanager
 def _open_tar(target: Path) -> Iterator[Sink]:
     with (
-        _replaced(target) as partial,
+        replaced(target) as partial,
         partial.open("xb") as file,
         gzip.GzipFile("", "wb", 6, file, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
@@ -83,7 +60,7 @@ class _TarSink:
 
 @contextmanager
 def _open_file(target: Path) -> Iterator[Sink]:
-    with _replaced(target) as partial, partial.open("xb") as file:
+    with replaced(target) as partial, partial.open("xb") as file:
         yield _FileSink(file)
 
 

@@ -154,14 +154,20 @@ def _documents(target: Path) -> list[Path]:
 @contextmanager
 def open_zip(target: Path) -> Iterator[Sink]:
     """A new zip, or in place of an older file of that name."""
+    with replaced(target) as partial, zipfile.ZipFile(partial, "x") as archive:
+        yield ZipSink(archive, str(target))
+
+
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """The hidden sibling to write to, which takes the place of the target at the end, or is gone."""
     if target.is_dir():
         raise CoursewrightError(f"{target}: is a folder", "Choose another name.")
     place = target.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = partial_of(place)
     try:
-        with zipfile.ZipFile(partial, "x") as archive:
-            yield ZipSink(archive, str(target))
+        yield partial
         partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)

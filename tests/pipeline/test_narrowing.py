@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from exporters.shared.player.language import language_of
+from exporters.shared.language import language_of
 from importers import bundle as reader
 from pipeline.narrowing import narrowed
 from schemas.findings import CoursewrightError, Report

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from exporters.shared.language import direction
 from exporters.shared.player import LIMITS, Tracking, Unit, assets, course_data, page
-from exporters.shared.player.language import direction, words
+from exporters.shared.player.language import words
 from exporters.shared.player.marks import digest, marks
 from schemas.model import Course, Media, QuizContent, RichText, Video
 from tests.exporters.everything import EVERYTHING

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias, TypeGuard
 
+from exporters.shared.language import direction, language_of
 from exporters.shared.player.contents import Shelf, content_entry
-from exporters.shared.player.language import direction, language_of, words
+from exporters.shared.player.language import words
 from exporters.shared.player.marks import marks
 from exporters.shared.player.selection import published, unpublished
 from exporters.shared.player.size import Size, size
